@@ -1,17 +1,21 @@
 # Set-up, tests and checks. `make` without a target lists them; each one creates .venv if needed.
 #
 #   PYTEST_ARGS   additional arguments for pytest:   make test PYTEST_ARGS="-n 2 tests/drivers"
+#   BENCH         figures that `make bench` measures; all if empty: make bench BENCH="kiosk charge"
 #   PYTHON        the Python interpreter of .venv:   make setup PYTHON=python3.13
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-quick check bench faults mutation coverage format clean
+.PHONY: help setup demo screenshots test test-quick check bench faults mutation coverage format clean
 
 PYTHON ?=
 PYTEST_ARGS ?=
+BENCH ?=
 export PYTHON
 
 bin := .venv/bin
+# One more than there are cores: tests of the kiosk wait for windows and processes.
+SIDE_BY_SIDE = -n $$(( $$(nproc) + 1 )) --maxprocesses 4 --dist worksteal
 QUICK := tests/appliance/clinical tests/appliance/control tests/appliance/core tests/appliance/drills tests/appliance/instructions tests/appliance/link \
 	tests/appliance/safety tests/drivers/*.py tests/drivers/[hprs]*/ tests/test_documents.py
 QUICK_MARKS := not (hil or realtime or slow or spice)
@@ -22,12 +26,19 @@ help: ## list these targets
 setup: ## create .venv from the lock files, if it is not up to date
 	@deploy/setup-venv.sh
 
-demo: setup ## run a complete session on the virtual board; draw a picture of the current
+demo: setup ## open the kiosk on a virtual board; without a display run a session in the terminal
 	@$(bin)/stimkiosk demo
 
-test: ## run all tests, about 10 minutes; installs the programs they compare with
+test: ## run all tests, some 15 minutes; installs the programs they compare with
 	@deploy/setup-venv.sh --tests
+ifeq ($(PYTEST_ARGS),)
+	@$(bin)/python -m tests.support.run_notice
+	@$(bin)/python -m pytest -q $(SIDE_BY_SIDE) -m "not (hil or realtime)"
+	@echo "now the tests that measure real time, one after another"
+	@$(bin)/python -m pytest -q -m "realtime and not hil"
+else
 	@$(bin)/python -m pytest -q $(PYTEST_ARGS)
+endif
 
 test-quick: setup ## run the quick tests that need no other program, under a minute
 	@$(bin)/python -m pytest -q -n auto $(QUICK) -m "$(QUICK_MARKS)" $(PYTEST_ARGS)
@@ -42,8 +53,8 @@ check: setup ## check formatting, lint, types, import directions, sizes
 	$(bin)/python -m tests.support.tools.screening --check
 	$(bin)/python -m tests.support.tools.instructions --check
 
-bench: setup ## measure times and costs against their targets
-	@$(bin)/python -m tests.campaigns.bench
+bench: setup ## measure times and costs against their targets; BENCH=kiosk: those of the screen
+	@$(bin)/python -m tests.campaigns.bench $(BENCH)
 
 faults: setup ## inject every fault in every state and measure the stops
 	@$(bin)/python -m tests.campaigns.faults
@@ -53,6 +64,9 @@ mutation: setup ## change the safety code in small ways; the tests must detect e
 
 coverage: setup ## check that tests reach every branch of the safety code
 	@$(bin)/python -m tests.campaigns.mutation.branches
+
+screenshots: setup ## draw every screen of the kiosk in every language and size to build/screens/
+	@$(bin)/python -m tests.support.tools.screenshots
 
 format: setup ## format the code and apply automatic lint fixes
 	$(bin)/ruff format .

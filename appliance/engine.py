@@ -34,6 +34,7 @@ from appliance.link.local import LocalLink
 from appliance.link.roles import role_table
 from appliance.link.server.server import LinkServer
 from appliance.operators.pin_worker import PinWorker
+from appliance.records.acts import load_acts
 from appliance.records.drills import load_drills
 from appliance.records.ended_sessions import open_missing_close_outs
 from appliance.records.felt_ranges import load_ranges
@@ -55,6 +56,7 @@ from appliance.records.versions import PACKAGE, versions
 from appliance.records.wall_clock import SteppedWallClock, SystemWallClock, WallClock, now_of
 from appliance.safety.arming_policy import policy_of
 from appliance.safety.state_machine.states import is_energising
+from appliance.sheet.files import MOUNTS
 from drivers.clock import Clock, SystemClock
 from drivers.errors import DriverError
 from drivers.host.signals import on_ending_signal
@@ -148,8 +150,10 @@ def _leave_the_control_thread_its_time(stack: ExitStack) -> None:
 
 
 @contextmanager
-def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
-    """Open an engine on a data folder, in a process of its own.
+def hosted_engine(
+    open_rig: Callable[[], Rig], data: Path, mounts: Path = MOUNTS
+) -> Iterator[Engine]:
+    """Open an engine on a data folder, in a process of its own; sticks are mounted in `mounts`.
 
     Raises `EngineBusy` if another engine runs there, `JournalError` or `DriverError`. On exit, for
     whatever reason, the output is off and the records are on the disk.
@@ -168,7 +172,7 @@ def hosted_engine(open_rig: Callable[[], Rig], data: Path) -> Iterator[Engine]:
         stack.callback(incidents.close)
         server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
         link = stack.enter_context(server.open())
-        queries = RecordQueries(data, threaded=True)
+        queries = RecordQueries(data, threaded=True, mounts=mounts)
         stack.callback(queries.close)
         pins: PinWorker[Request] = PinWorker()
         stack.callback(pins.close)
@@ -199,7 +203,7 @@ def stepped_engine(
         stack.callback(incidents.close)
         link = LocalLink(version(PACKAGE), now_us=rig.clock.now_us)
         client = LinkClient(link, "local")
-        queries = RecordQueries(data, threaded=False)
+        queries = RecordQueries(data, threaded=False, mounts=data / "usb")
         pins: PinWorker[Request] = PinWorker(waits=True)
         stack.callback(pins.close)
         loop = _control_loop(rig, link, journal, queries, wall, data, pins)
@@ -295,6 +299,7 @@ def _control_loop(
         OperatorFacts.load(data),
         last,
         load_ranges(data, rig.kind),
+        load_acts(data),
     )
     return ControlLoop(rig, link, journal, queries, wall.utc_us, policy, ledger, known, pins)
 

@@ -259,6 +259,8 @@ class Rig:
     """Closes what the rig opened, in reverse order; output goes low first, and again last."""
     daemon_version: int | None = None
     """Version number that the pigpio daemon reports."""
+    simulated_time: bool = False
+    """Whether `clock` is board time that stands still while the machine is late."""
 
     def close(self) -> None:
         """Close everything in reverse order, output low first; closing twice is harmless."""

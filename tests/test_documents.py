@@ -23,6 +23,7 @@ LIMITS = {
     "6.1": "appliance.core.limits.limits",
     "6.2": "appliance.core.limits.level_limits",
     "6.3": "appliance.core.limits.patient_limits",
+    "6.4": "appliance.core.prescription.contraction_counts",
     "5": "appliance.core.prescription.sessions_per_patient",
 }
 """Section of docs/clinical-sources.md -> the module whose numbers it explains."""

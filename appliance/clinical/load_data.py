@@ -6,6 +6,8 @@ person waits.
 
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.exercises.exercise_list import load_advice, load_exercises
+from appliance.clinical.offers.evidence import load_evidence
+from appliance.clinical.offers.offers import load_offers
 from appliance.clinical.outcomes.change import load_thresholds
 from appliance.clinical.patients.events import fact_types
 from appliance.clinical.patients.personal_notes import load_words
@@ -19,6 +21,8 @@ from appliance.clinical.unit.events import unit_fact_types
 
 def load_clinical_data() -> None:
     """Load and check every data file, once; raises `ConfigError` with file and key."""
+    load_offers()
+    load_evidence()
     load_catalogue()
     load_questions()
     load_words()

@@ -1,15 +1,20 @@
 """The fields of a programme file. Times are in the units that clinicians use."""
 
+from dataclasses import replace
+
 import msgspec
 
 from appliance.core.limits.limits import Layout, Purpose, Region
 from appliance.core.prescription.densest import period_of
 from appliance.core.prescription.waveform import (
+    WHOLE_LEVEL,
     Biphasic,
     Burst,
     Carrier,
     Leading,
     OnOff,
+    Part,
+    PartKind,
     ProgrammeKind,
     Sweep,
 )
@@ -52,12 +57,34 @@ class RateSweep(_Table, frozen=True):
 
 
 class Times(_Table, frozen=True):
-    """On-times and rests; `on_ms` includes both ramps."""
+    """On-times and rests: the plateau with its ramps before and after it, or all of it at once.
 
-    on_ms: int
+    `plateau_ms` lies between the ramps and `off_ms` is the silence behind them. `on_ms`, given in
+    place of it, holds both ramps and the last 70 ms of silence.
+    """
+
     off_ms: int
     ramp_up_ms: int
     ramp_down_ms: int
+    plateau_ms: int | None = None
+    on_ms: int | None = None
+
+    def on_off(self) -> OnOff:
+        """Return the times in µs; the file's check has seen that one of both is given."""
+        ramps_us = self.ramp_up_ms * US_PER_MS, self.ramp_down_ms * US_PER_MS
+        off_us = self.off_ms * US_PER_MS
+        if self.plateau_ms is not None:
+            up_us, down_us = ramps_us
+            plateau_us = self.plateau_ms * US_PER_MS
+            return OnOff.of_plateau(plateau_us, off_us, ramp_up_us=up_us, ramp_down_us=down_us)
+        return OnOff((self.on_ms or 0) * US_PER_MS, off_us, *ramps_us)
+
+    @property
+    def whole_ms(self) -> int:
+        """Return the time from the first pulse to the last of a contraction, ramps in it."""
+        if self.plateau_ms is None:
+            return self.on_ms or 0
+        return self.ramp_up_ms + self.plateau_ms + self.ramp_down_ms
 
 
 class RecommendedCourse(_Table, frozen=True):
@@ -74,46 +101,23 @@ class Evidence(_Table, frozen=True):
     opposing: str
 
 
-class Programme(_Table, frozen=True):
-    """A programme: its numbers, where each comes from, and what is known about it.
+class TrainFields(_Table, frozen=True, kw_only=True):
+    """A train: its rate, its pulses or carrier bursts, its times; at a share of the set level."""
 
-    `title`, `summary` and the evidence are keys of texts.
-    `region` is the intended region, `regions` all that are allowed. `sources` gives the source of
-    each number; (M) is memory, (D) derived or judged here.
-    """
-
-    name: str
-    title: str
-    summary: str
-    kind: ProgrammeKind
-    purpose: Purpose
-    region: Region
-    regions: tuple[Region, ...]
-    layout: Layout
-    pad_area_mm2: int
-    ceiling_ua: int
-    duration_s: int
     rate_hz: int
-    course: RecommendedCourse
-    evidence: Evidence
-    sources: dict[str, str]
     pulse: PulseFields | None = None
     carrier: CarrierBurst | None = None
     burst: PulseBurst | None = None
     sweep: RateSweep | None = None
     on_off: Times | None = None
-
-    @property
-    def duration_us(self) -> int:
-        """Return the duration of a session in µs."""
-        return self.duration_s * US_PER_S
+    share_percent: int = WHOLE_LEVEL
 
     def waveform(self) -> Biphasic | Carrier:
         """Return the pulse or the carrier; the catalogue has checked that there is one."""
         if self.carrier is not None:
             return Carrier(self.carrier.phase_us, self.carrier.cycles, self.carrier.gap_us)
         if self.pulse is None:
-            raise ValueError(f"programme {self.name} has neither [pulse] nor [carrier]")
+            raise ValueError("neither [pulse] nor [carrier]")
         return Biphasic(self.pulse.phase_us, self.pulse.interphase_us, self.pulse.leading)
 
     def bursts(self) -> Burst | None:
@@ -131,7 +135,100 @@ class Programme(_Table, frozen=True):
 
     def times(self) -> OnOff | None:
         """Return on-times and rests, if there are any."""
-        if self.on_off is None:
-            return None
-        parts = (getattr(self.on_off, name) for name in self.on_off.__struct_fields__)
-        return OnOff(*(part * US_PER_MS for part in parts))
+        return None if self.on_off is None else self.on_off.on_off()
+
+    def part(self, *, kind: PartKind = PartKind.TIMED, duration_us: int | None = None) -> Part:
+        """Return the train as a part of a prescription."""
+        return Part(
+            waveform=self.waveform(),
+            period_us=period_of(self.rate_hz),
+            burst=self.bursts(),
+            sweep=self.sweeps(),
+            on_off=self.times(),
+            share_percent=self.share_percent,
+            duration_us=duration_us,
+            kind=kind,
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether it has one of pulse and carrier, and times that are given in one way."""
+        times = self.on_off
+        one_way = times is None or (times.on_ms is None) != (times.plateau_ms is None)
+        return (self.pulse is None) != (self.carrier is None) and one_way
+
+
+class PartFields(TrainFields, frozen=True, kw_only=True):
+    """A part before or after the programme's own train, as long as `duration_s`."""
+
+    duration_s: int
+
+
+class ActiveRest(TrainFields, frozen=True, kw_only=True):
+    """A train of twitches in each rest of the programme's own, after a silence of `after_ms`.
+
+    `on_ms` of its times holds both ramps and the last 70 ms of silence; they have no off time.
+    """
+
+    after_ms: int
+
+
+class Programme(TrainFields, frozen=True, kw_only=True):
+    """A programme: its numbers, where each comes from, and what is known about it.
+
+    `title`, `summary` and the evidence are keys of texts.
+    `region` is the intended region, `regions` are all that `offers.toml` offers it on; no programme
+    file names those. `sources` gives the source of each number; (M) is memory, (D) derived or
+    judged here.
+
+    Its own train takes what the parts in `before` and `after` leave of the session; `active_rest`
+    lies in the rests of it.
+    """
+
+    name: str
+    title: str
+    summary: str
+    kind: ProgrammeKind
+    purpose: Purpose
+    region: Region
+    layout: Layout
+    pad_area_mm2: int
+    ceiling_ua: int
+    duration_s: int
+    course: RecommendedCourse
+    evidence: Evidence
+    sources: dict[str, str]
+    regions: tuple[Region, ...] = ()
+    before: tuple[PartFields, ...] = ()
+    active_rest: ActiveRest | None = None
+    after: tuple[PartFields, ...] = ()
+
+    @property
+    def duration_us(self) -> int:
+        """Return the duration of a session in µs."""
+        return self.duration_s * US_PER_S
+
+    @property
+    def trains(self) -> tuple[TrainFields, ...]:
+        """Return every train of the programme in the order of its parts."""
+        rest = () if self.active_rest is None else (self.active_rest,)
+        return (*self.before, self, *rest, *self.after)
+
+    def parts(self, *, on_call: bool = False) -> tuple[Part, ...]:
+        """Return the parts; `on_call` lets a clinician call the contractions of its own train."""
+        kind = PartKind.ON_CALL if on_call else PartKind.TIMED
+        found = [self.part(kind=kind)]
+        if self.active_rest is not None:
+            found.append(_resting(self.active_rest))
+        return (*map(_timed, self.before), *found, *map(_timed, self.after))
+
+
+def _timed(part: PartFields) -> Part:
+    return part.part(duration_us=part.duration_s * US_PER_S)
+
+
+def _resting(rest: ActiveRest) -> Part:
+    part = rest.part(kind=PartKind.ACTIVE_REST)
+    if part.on_off is None:
+        return part
+    return replace(part, on_off=replace(part.on_off, off_us=rest.after_ms * US_PER_MS))

@@ -1,16 +1,16 @@
 """Dispatch client commands: validate, convert to an event, reply.
 
 A stop needs no session and is never stale; every other command must have been decided on the
-newest snapshot. Level commands go to the treatment, all others to the state machine.
+newest snapshot. Keys go to the treatment, all others to the state machine.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from appliance.clinical.closing.facts import StopExplained
-from appliance.control.bedside.charge import WITH_PIN, Charge
+from appliance.control.bedside.charge import LATER, Charge
 from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
+from appliance.control.bedside.harm_rule import take_explanation
 from appliance.control.bedside.plain_steps import ARMING, PLAIN
 from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.rules import AskedStep, BedsideRules, OutputStep
@@ -19,7 +19,7 @@ from appliance.control.commands.clinical_facts import ClinicalFacts, refuse_pati
 from appliance.control.commands.contraction_marks import with_own_level
 from appliance.control.commands.fact_recorder import FactRecorder
 from appliance.control.commands.felt_marks import HARM, FeltMarks
-from appliance.control.commands.level_keys import LevelKeys
+from appliance.control.commands.level_keys import Key, LevelKeys
 from appliance.control.commands.output_permission import (
     allowed_loads,
     refuse_exposed,
@@ -31,13 +31,14 @@ from appliance.control.commands.prescribe import prescribe
 from appliance.control.commands.record_queries import RecordQueries
 from appliance.control.commands.recorded_replies import AnswerBook, Confirmations, refuse_fault
 from appliance.control.commands.screen_liveness import ScreenWatch
-from appliance.control.commands.sign_ins import Decided
+from appliance.control.commands.sign_in_rules import Decided, Granted
 from appliance.control.commands.unit_register import UnitRegister, is_about_unit
 from appliance.control.drills.runner import DrillRunner
 from appliance.control.engine_state import CommandState, EngineState
 from appliance.control.pages.answers import page_kind, refuse_reader
 from appliance.control.pages.page import KnownPatients, PageSources
 from appliance.control.reporting.journal_writer import EngineJournal
+from appliance.control.sounds.sounds import Sounds
 from appliance.control.state_runner import StateRunner
 from appliance.control.tick.feeder import Feeder
 from appliance.control.tick.interlock_inputs import InterlockInputs
@@ -46,7 +47,6 @@ from appliance.core.refusal import Refusal
 from appliance.errors import ApplianceError
 from appliance.link.interfaces import EngineLink, Received
 from appliance.link.stale_commands import Staleness, stale
-from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     ABOUT_PEOPLE,
     Acknowledge,
@@ -56,6 +56,8 @@ from appliance.messages.actions import (
     CheckContact,
     CloseSession,
     Command,
+    Contract,
+    ContractByCycle,
     EndDrill,
     Fall,
     HoldRise,
@@ -70,13 +72,14 @@ from appliance.messages.actions import (
     Resume,
     Rise,
     SetCeiling,
+    Silence,
     Start,
     Stop,
-    Touched,
     Unlock,
 )
-from appliance.messages.replies import Refused, Reply
+from appliance.messages.replies import Reply
 from appliance.messages.wire import Subject
+from appliance.records.acts import RecordedAct
 from appliance.records.patient_history import PatientRegister
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine import events
@@ -87,6 +90,7 @@ from drivers.errors import DriverError
 from drivers.interfaces import Rig
 
 Answered = Refusal | None
+Outcome = Refusal | RecordedAct | Granted | None
 
 
 @dataclass(slots=True)
@@ -116,6 +120,7 @@ class CommandDispatcher:
     bedside: BedsideRules
     feeling: FirstFeelingRule
     presence: PresenceRule
+    sounds: Sounds
     confirmations: Confirmations
     _write: Callable[[CommandState], None] = field(init=False)
     _minutes: MinutesOfSession = field(init=False)
@@ -153,51 +158,50 @@ class CommandDispatcher:
         if refused is not None:
             self.link.reply(received, refused)
             return
-        if not isinstance(command.action, WITH_PIN):
+        if not isinstance(command.action, LATER):
             self._conclude(received, command, lambda: self._permit(received, command))
             return
-        refusal = self.charge.refuse(received, command, self.policy)
-        refusal = refusal or self.charge.ask(received, command)
-        if refusal is not None:
-            self._reply(received, command, refusal)
+        answer: Outcome = self.charge.refuse(received, command, self.policy)
+        answer = answer or self.journal.acts.again(command) or self.charge.ask(received, command)
+        if answer is not None:
+            self._reply(received, command, answer)
 
-    def _conclude(
-        self, received: Received, command: Command, act: Callable[[], Answered | str]
-    ) -> None:
+    def _conclude(self, received: Received, command: Command, act: Callable[[], Outcome]) -> None:
         """Carry out a command in the name of its sender and answer it."""
         sender = self.charge.sender_of(received, command, self._in_charge)
         self._write(CommandState(sender, received.at_us))
-        if not isinstance(command.action, (HoldRise, Touched, *WITH_PIN)):
-            self.keys.release_all()
+        if not isinstance(command.action, LATER):
+            self.keys.release_for(command.action)
         try:
-            answer = act()
+            with self.journal.acts.under_way(command):
+                answer = act()
         except (ApplianceError, DriverError) as error:
-            self.link.reply(received, _refused(command.request, refuse_fault(command, error)))
+            self.confirmations.refuse(received, refuse_fault(command, error))
             raise
         finally:
             self._settle()
         self._reply(received, command, answer)
 
-    def _reply(self, received: Received, command: Command, answer: Answered | str) -> None:
-        """Record and send an answer: a refusal, or None for done, or the token of a sign-in."""
+    def _reply(self, received: Received, command: Command, answer: Outcome) -> None:
+        """Record and send an answer: refused, done (None), granted, or an act of before."""
         engine = self.engine
         number, now_us = engine.machine.number, engine.tick.now_us
         refusal = answer if isinstance(answer, Refusal) else None
-        self.answers.answered(received, refusal, number, now_us)
-        if refusal is not None:
-            refused = _refused(command.request, refusal)
-            if isinstance(command.action, WITH_PIN):  # a wrong PIN is on the disk before it is told
-                self.confirmations.give(received, refused)
-            else:
-                self.link.reply(received, refused)
+        known = answer if isinstance(answer, RecordedAct) else None
+        if known is None:
+            self.answers.answered(received, refusal, number, now_us)
+        if refusal is not None:  # a wrong PIN is on the disk before it is told
+            self.confirmations.refuse(received, refusal, waits=isinstance(command.action, LATER))
             return
-        patient = self._patient_of(command.action)
+        patient = known.patient if known else self._patient_of(command.action)
+        granted = answer if isinstance(answer, Granted) else Granted()
         reply = Reply(
             request=command.request,
             tick=engine.tick.number,
             session=engine.session.id,
             patient=patient,
-            token=answer if isinstance(answer, str) else "",
+            token=granted.token,
+            pin=granted.pin,
         )
         self.confirmations.give(received, reply)
 
@@ -208,24 +212,24 @@ class CommandDispatcher:
             self.charge.lock()
         self._write(CommandState(self._in_charge))
 
-    def _take(self, decided: Decided) -> Answered | str:
+    def _take(self, decided: Decided) -> Granted | Refusal:
         """Let who has signed in take charge."""
-        if decided.refusal is not None or decided.signs_in is None:
+        if decided.refusal is not None:
             return decided.refusal
-        token = self.charge.take(decided)
-        if not isinstance(token, Refusal):
+        granted = self.charge.take(decided)
+        if decided.signs_in is not None and not isinstance(granted, Refusal):
             self._in_charge = decided.signs_in.operator
             self.keys.release_all()
-        return token
+        return granted
 
     def _query(self, received: Received, query: Query) -> None:
         kind = page_kind(query.what)
         refused = refuse_reader(query, received.role)
-        if refused is None:
-            refusal = self.charge.refuse_page(received, query, kind, self.policy)
-            refused = None if refusal is None else _refused(query.request, refusal)
+        refusal = self.charge.refuse_page(received, query, kind, self.policy)
         if refused is not None:
             self.link.reply(received, refused)
+        elif refusal is not None:
+            self.confirmations.refuse(received, refusal)
         elif kind is None:
             says_who = self.charge.reads_patients(received, query, self.policy)
             self.queries.ask(received, query, says_who=says_who)
@@ -240,15 +244,18 @@ class CommandDispatcher:
             )
             self.queries.ask(received, query, sources)
 
-    def _permit(self, received: Received, command: Command) -> Answered:
+    def _permit(self, received: Received, command: Command) -> Outcome:
         """Carry out a command if its sender may send it and no drill stands in its way."""
         if isinstance(command.action, RecordFact):
             self.feeling.act(command.action)  # a stop needs no sign-in
-        refusal = self.charge.refuse(received, command, self.policy)
-        if refusal is not None:
-            return refusal
+        answer: Outcome = self.charge.refuse(received, command, self.policy)
+        answer = answer or self.journal.acts.again(command)
+        if answer is not None:
+            return answer
         if isinstance(command.action, ABOUT_PEOPLE):
             return self.charge.decide(received, command, lambda: self.drills.meet(Lock()))
+        if isinstance(command.action, Silence):  # changes neither state nor output
+            return self.sounds.silence(command.action.sound)
         action = self.charge.named(received, command)
         return self.drills.meet(action) or self._decide(received, action)
 
@@ -259,11 +266,8 @@ class CommandDispatcher:
                 return raised(events.StopAsked(cut=cut))
             case Fall(channel=channel, step_ua=step_ua):
                 return self.keys.fall(channel, step_ua)
-            case Rise(channel=channel):
-                return self._refuse_rise(received, channel) or self.keys.rise(channel)
-            case HoldRise(channel=channel, pressed=pressed):
-                refused = self._refuse_rise(received, channel) if pressed else None
-                return refused or self.keys.hold(received.peer, channel, pressed=pressed)
+            case Rise() | HoldRise() | Contract() | ContractByCycle():
+                return self._refuse_key(received, action) or self.keys.act(received.peer, action)
             case MarkFelt():
                 return self._mark(action)
             case Pause() | Lock() | CloseSession():
@@ -309,8 +313,8 @@ class CommandDispatcher:
         filled = graded if isinstance(graded, Refusal) else self.feeling.filled(graded)
         if isinstance(filled, Refusal):
             return filled
-        refusal, fact = self.facts.record(filled, self.feeling.refuse_mark), self.facts.latest
-        if refusal is None and isinstance(fact, StopExplained) and fact.because.harms:
+        refusal = self.facts.record(filled, self.bedside.refuse_fact)
+        if refusal is None and take_explanation(self.engine, self.facts.latest):
             self.state_runner.withdraw_raising_back()
         return refusal
 
@@ -346,7 +350,7 @@ class CommandDispatcher:
         machine, tick = self.engine.machine, self.engine.tick
         if isinstance(machine.state, Tripped) and tick.shown_number != machine.number:
             allowed, nearest = text("state.shown"), text("state.look_first")
-            return Refusal("refusal.state", "Acknowledged", allowed, nearest)
+            return Refusal("refusal.state", text("asked.acknowledge"), allowed, nearest)
         only_journal = {trip.code for trip in tick.trips} <= {TripCode.JOURNAL_FAULT}
         if self.journal.fault is not None and self.journal.clear_fault() and only_journal:
             self.state_runner.apply(events.CauseGone())
@@ -380,8 +384,10 @@ class CommandDispatcher:
         refusal = refuse_subject(self.policy, received.role, subject)
         return refusal or refuse_what_is_no_load(subject, setup.contact)
 
-    def _refuse_rise(self, received: Received, channel: int) -> Answered:
-        asked = AskedStep(OutputStep.RISE, received, channel)
+    def _refuse_key(self, received: Received, key: Key) -> Answered:
+        if isinstance(key, HoldRise | Contract) and not key.pressed:
+            return None  # a release is never refused
+        asked = AskedStep(OutputStep.RISE, received, getattr(key, "channel", None))
         return self._refuse_bystander(received) or self.bedside.refuse(asked)
 
     @property
@@ -389,7 +395,3 @@ class CommandDispatcher:
         """Return what the treatment set up is for, None without one."""
         treatment = self.engine.setup.treatment
         return treatment.subject if treatment is not None else None
-
-
-def _refused(request: int, refusal: Refusal) -> Refused:
-    return refused(request, refusal.rule, refusal.asked, refusal.allowed, refusal.nearest)

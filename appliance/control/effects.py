@@ -259,5 +259,5 @@ class EffectRunner:
         self._feeder.begin_session()
         self._cues.begin_session()
         self._measurements.begin_session()
-        self._output.gate.open(treatment.permit)
+        self._output.gate.open(treatment.permit, treatment.level_ua)
         self._journal.open_session()

@@ -20,6 +20,7 @@ from appliance.core.plan.compiler import Stage
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
 from appliance.messages.snapshot import DrillView, LastSession
+from appliance.messages.wire import SoundName
 from appliance.operators.presence import Attendance, SignedInOperator
 from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.interlocks.rule import Caution
@@ -174,6 +175,15 @@ class HandSwitchState(NamedTuple):
     waived: bool = False
 
 
+class LeftLoadState(NamedTuple):
+    """What of an armed patient's contact looks like a test load that was left on a channel.
+
+    Written by `LeftLoadRule`; empty once somebody has looked.
+    """
+
+    found: tuple[ContactResult, ...] = ()
+
+
 class RangeState(NamedTuple):
     """The personal range of the patient, by channel of the treatment. Written by `RangeShown`."""
 
@@ -201,6 +211,17 @@ class FeelingState(NamedTuple):
 
     channel: int | None = None
     wrong: bool = False
+
+
+class SoundState(NamedTuple):
+    """What sounds, None for nothing, and until when a person has silenced it. Written by `Sounds`.
+
+    `until_us` is engine time, None for a sound that is heard; `may_be_silenced` is said of that.
+    """
+
+    name: SoundName | None = None
+    until_us: int | None = None
+    may_be_silenced: bool = False
 
 
 class UnitState(NamedTuple):
@@ -233,10 +254,12 @@ class EngineState:
     stop: StopState = field(default_factory=StopState)
     drill: DrillState = field(default_factory=DrillState)
     hand_switch: HandSwitchState = field(default_factory=HandSwitchState)
+    left_load: LeftLoadState = field(default_factory=LeftLoadState)
     close_out: CloseOutState = field(default_factory=CloseOutState)
     feeling: FeelingState = field(default_factory=FeelingState)
     presence: PresenceState = field(default_factory=PresenceState)
     ranges: RangeState = field(default_factory=RangeState)
+    sound: SoundState = field(default_factory=SoundState)
     unit: UnitState = field(default_factory=UnitState)
     _claimed: set[type] = field(default_factory=set)
 
@@ -272,10 +295,12 @@ PARTS: Mapping[type, str] = {
     StopState: "stop",
     DrillState: "drill",
     HandSwitchState: "hand_switch",
+    LeftLoadState: "left_load",
     CloseOutState: "close_out",
     FeelingState: "feeling",
     PresenceState: "presence",
     RangeState: "ranges",
+    SoundState: "sound",
     UnitState: "unit",
 }
 """Where each part is kept."""

@@ -41,6 +41,7 @@ from appliance.control.procedure_runner import ProcedureRunner
 from appliance.control.reporting.indicators import Indicators
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.control.reporting.snapshots import SNAPSHOT_PERIOD_US, ShownBefore, make_snapshot
+from appliance.control.sounds.sounds import Sounds
 from appliance.control.state_runner import StateRunner
 from appliance.control.stops.error_trips import LATE_SLICE_REASONS, trip_for
 from appliance.control.stops.onset import Onset, OnsetEvidence, OnsetTracker
@@ -54,7 +55,6 @@ from appliance.control.treatment_setup import TreatmentSetup
 from appliance.errors import ApplianceError, LinkError
 from appliance.link.interfaces import EngineLink
 from appliance.operators.pin_worker import PinWorker
-from appliance.operators.presence import ASKED_WITH_SOUND
 from appliance.records.journal.journal import Journal
 from appliance.records.known_records import KnownRecords
 from appliance.records.session_events import PAUSED_TOO_LONG
@@ -101,8 +101,8 @@ class ControlLoop:
         self._gate = Gate(rig)
         self._output, self._observer = OutputHandle(rig, self._gate), Observer(rig)
         self._output.on_guard_started = self._guard_started
-        self._journal = EngineJournal(records, rig, state, known.register, known.last_session)
-        self._onset = OnsetTracker()
+        self._journal = EngineJournal(records, rig, state, *known.of_journal)
+        self._onset, self._sounds = OnsetTracker(), Sounds(state, self._journal)
         self._measurements = ChannelMeasurements(state)
         self._feeder = Feeder(self._output, self._gate, self._journal, state)
         self._cues, self._indicators = CueAnnouncer(state, link), Indicators(rig.lines)
@@ -177,14 +177,15 @@ class ControlLoop:
             register=register,
             ceilings=PatientCeilings(state, register, journal),
             drills=self._drills,
-            charge=self._charge,
-            felt=FeltMarks(state, journal, bedside.ranges.take),
+            charge=self._charge.with_sheets(queries.sheets),
+            felt=FeltMarks(state, journal, bedside.ranges.take, self._close_outs.told),
             recorder=self._recorder,
             facts=self._facts,
             unit=self._unit,
             bedside=bedside.rules,
             feeling=bedside.feeling,
             presence=bedside.presence,
+            sounds=self._sounds,
             confirmations=Confirmations(self._link, journal),
         )
 
@@ -356,7 +357,7 @@ class ControlLoop:
         if event is not None:
             self._state_runner.apply(event)
         if self._cues.attend():
-            self._indicators.cue(engine.tick.now_us)
+            self._sounds.cue()
         state, for_us = engine.machine.state, engine.tick.now_us - engine.machine.entered_at_us
         if isinstance(state, Armed) and for_us > ARMED_FOR_US:
             self._state_runner.apply(events.ArmedTooLong())
@@ -366,12 +367,11 @@ class ControlLoop:
     # --- report and live ---------------------------------------------------------------------
 
     def _report(self, observation: Observation) -> None:
-        engine = self.state
         self._journal.measure(self._feeder.amplitudes(), self._gate.doses)
+        self._sounds.look()
         self._publish(observation)
-        asks = engine.presence.asked in ASKED_WITH_SOUND
-        live, now_us = self._feeder.is_live(), engine.tick.now_us
-        self._indicators.show(engine.machine.state, now_us, live=live, asks=asks)
+        live, sounds = self._feeder.is_live(), self._sounds.is_on()
+        self._indicators.show(self.state.machine.state, live=live, sounds=sounds)
 
     def _publish(self, observation: Observation) -> None:
         """Show the whole state, 20 times a second and whatever else fails."""

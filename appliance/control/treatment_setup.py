@@ -5,11 +5,8 @@ from collections.abc import Mapping
 from appliance.control.commands.prescribe import AcceptedPrescription
 from appliance.control.engine_state import EngineState, SetupState
 from appliance.control.procedures.contact_measurement import ContactResult
-from appliance.control.treatment.raise_back import (
-    InterruptedSession,
-    SessionPart,
-    interrupted,
-)
+from appliance.control.reporting.interrupted import left_by
+from appliance.control.treatment.raise_back import InterruptedSession
 from appliance.control.treatment.treatment import Treatment
 from appliance.safety.gate import Gate
 from appliance.safety.state_machine.states import State
@@ -58,11 +55,7 @@ class TreatmentSetup:
 
     def leave(self, before: State, entered_us: int) -> None:
         """Forget the treatment as `before` is left, but for what a harmless trip leaves of it."""
-        treatment, had = self._engine.setup.treatment, self._engine.session
-        part = None
-        if treatment is not None and had.treatment is treatment and had.last is not None:
-            part = SessionPart(had.last.session, had.continues)
-        left = interrupted(treatment, before, entered_us, part, self._engine.setup.interrupted)
+        left = left_by(self._engine, before, entered_us)
         self.forget()
         self._write(self._engine.setup._replace(interrupted=left))
 
@@ -87,6 +80,8 @@ class TreatmentSetup:
     def _comfortable_before(self, accepted: AcceptedPrescription) -> Mapping[int, int]:
         """Return what was comfortable before an interruption that this prescription continues."""
         left: InterruptedSession | None = self._engine.setup.interrupted
+        if len(accepted.prescription.parts) > 1:
+            return {}  # nobody knows in which part, and at which share, it was comfortable
         now_us = self._engine.tick.now_us
         asked = (accepted.patient, accepted.prescription, accepted.wanted)
         if left is None or not left.holds_for(*asked, now_us):

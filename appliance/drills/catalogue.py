@@ -4,7 +4,7 @@ from appliance.drills.estop import estop_drill
 from appliance.drills.hand_switch import hand_switch_drill
 from appliance.drills.known_load import known_load_drill
 from appliance.drills.lead import lead_drill
-from appliance.drills.script import Drill
+from appliance.drills.script import Drill, Measured
 from appliance.drills.watchdog import watchdog_drill
 from appliance.messages.wire import DrillKind
 from appliance.safety.trips.codes import TripCode
@@ -20,16 +20,16 @@ before the other one makes the fault latch or the guard the first to be seen."""
 NONE: frozenset[TripCode] = frozenset()
 
 
-def begin(kind: DrillKind, load_ohm: int | None) -> Drill:
-    """Return a fresh drill; a known-load drill needs its load."""
+def begin(kind: DrillKind, load_ohm: int | None, measured: Measured) -> Drill:
+    """Return a fresh drill that fills `measured`; a known-load drill needs its load."""
     match kind:
         case DrillKind.ESTOP:
-            return estop_drill(load_ohm)
+            return estop_drill(load_ohm, measured)
         case DrillKind.HAND_SWITCH:
-            return hand_switch_drill()
+            return hand_switch_drill(measured)
         case DrillKind.LEAD:
-            return lead_drill()
+            return lead_drill(measured)
         case DrillKind.KNOWN_LOAD:
-            return known_load_drill(load_ohm or 0)
+            return known_load_drill(load_ohm or 0, measured)
         case DrillKind.WATCHDOG:
-            return watchdog_drill()
+            return watchdog_drill(measured)

@@ -6,7 +6,7 @@ only this drill finds it.
 """
 
 from appliance.drills.known_load import DRIVING, Driving, drive
-from appliance.drills.script import Drill, DrillOutcome, DrillScript, DrillSight, failed
+from appliance.drills.script import Drill, DrillOutcome, DrillScript, DrillSight, Measured, failed
 from appliance.drills.waits import acknowledged, is_at_rest
 from appliance.safety.state_machine.states import State, Tripped
 from appliance.safety.trips.codes import TripCode
@@ -37,10 +37,9 @@ LAYERS = {
 """What was measured of each layer -> the failure of one that did not answer in time."""
 
 
-def estop_drill(load_ohm: int | None = None) -> Drill:
+def estop_drill(load_ohm: int | None, measured: Measured) -> Drill:
     """Ask for a press and judge each layer; with a load (Ω), while 10 mA flow through it."""
     script = WITHOUT_CURRENT if load_ohm is None else WITH_CURRENT
-    measured: dict[str, object] = {}
     if load_ohm is not None:
         failures = yield from drive(script, load_ohm, (LEVEL_UA,), measured)
         if failures:
@@ -60,14 +59,14 @@ def estop_drill(load_ohm: int | None = None) -> Drill:
     return DrillOutcome((), measured)
 
 
-def _layers(script: DrillScript, sight: DrillSight, measured: dict[str, object]) -> Driving:
+def _layers(script: DrillScript, sight: DrillSight, measured: Measured) -> Driving:
     """Time when each layer shows the press; return a failure for each that is too late."""
     began_us, seen = sight.now_us, dict[str, int]()
     while len(seen) < len(LAYERS) and sight.now_us - began_us <= GUARD_WITHIN_US:
         for name in _signs(sight):
             seen.setdefault(name, sight.now_us - began_us)
+        measured |= seen
         sight = yield script.step("press")
-    measured |= seen
     if script is WITH_CURRENT:
         measured["time_to_zero_us"] = sight.time_to_zero_us
     return tuple(failure for name, failure in LAYERS.items() if _is_missing(name, seen))

@@ -12,6 +12,7 @@ from appliance.drills.script import (
     DrillRequest,
     DrillScript,
     DrillSight,
+    Measured,
     Wait,
     failed,
 )
@@ -57,9 +58,8 @@ ACTS = (
 )
 
 
-def hand_switch_drill() -> Drill:
+def hand_switch_drill(measured: Measured) -> Drill:
     """Ask for a squeeze, then for unplugging; each must stop the unit."""
-    measured: dict[str, object] = {}
     sight = yield SCRIPT.step("plugged")
     while not _closed(sight):
         sight = yield SCRIPT.step("plugged")

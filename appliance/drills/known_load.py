@@ -13,6 +13,7 @@ from appliance.drills.script import (
     DrillScript,
     DrillSight,
     DrillStep,
+    Measured,
     Wait,
 )
 from appliance.drills.waits import check_found, connected, is_armed
@@ -75,9 +76,8 @@ class _Watch:
         self._others = (*self._others[1 - LOAD_WINDOW :], other)
 
 
-def known_load_drill(load_ohm: int) -> Drill:
+def known_load_drill(load_ohm: int, measured: Measured) -> Drill:
     """Compare set and measured current at several levels, then time the ramp down."""
-    measured: dict[str, object] = {}
     failures = yield from drive(SCRIPT, load_ohm, LEVELS_UA, measured)
     if failures:
         return DrillOutcome(failures, measured)
@@ -91,7 +91,7 @@ def known_load_drill(load_ohm: int) -> Drill:
 
 
 def drive(
-    script: DrillScript, load_ohm: int, levels_ua: tuple[int, ...], measured: dict[str, object]
+    script: DrillScript, load_ohm: int, levels_ua: tuple[int, ...], measured: Measured
 ) -> Driving:
     """Measure the load, then raise the level from zero and measure at each; return the failures.
 
@@ -189,7 +189,7 @@ def _judge(
     return tuple(failures)
 
 
-def _judge_end(sight: DrillSight, measured: dict[str, object]) -> Failures:
+def _judge_end(sight: DrillSight, measured: Measured) -> Failures:
     measured["time_to_zero_us"] = sight.time_to_zero_us
     if not isinstance(sight.state, Finished | Ready):
         return (text("drill.failed.no_end"),)

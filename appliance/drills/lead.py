@@ -10,6 +10,7 @@ from appliance.drills.script import (
     DrillRequest,
     DrillScript,
     DrillSight,
+    Measured,
     failed,
 )
 from appliance.drills.waits import OPEN, check_found, connected, contact_check, is_armed
@@ -26,9 +27,8 @@ SCRIPT = DrillScript(
 )
 
 
-def lead_drill() -> Drill:
+def lead_drill(measured: Measured) -> Drill:
     """Check contact with the lead on, off, and on again."""
-    measured: dict[str, object] = {}
     yield SCRIPT.step("attach", DrillRequest.PRESCRIBE)
     sight = yield from connected(SCRIPT, "attach")
     if not is_armed(sight):

@@ -29,7 +29,7 @@ class DrillDone(NamedTuple):
     """The last recorded drill of a kind on a rig of this kind.
 
     `seen_utc_us` is the highest time that a trusted clock has shown since: setting the clock back
-    does not make a drill younger.
+    does not make a drill younger. `channel` is the one it was done on, None where it is about none.
     """
 
     kind: DrillKind
@@ -38,6 +38,7 @@ class DrillDone(NamedTuple):
     clock_trusted: bool
     operator: str = ""
     seen_utc_us: int = 0
+    channel: int | None = None
 
 
 class Today(NamedTuple):

@@ -70,7 +70,7 @@ class DrillOutcome(NamedTuple):
     """How a drill ended; `measured` has plain values with their unit in the name."""
 
     failures: tuple[Text, ...]
-    measured: dict[str, object]
+    measured: "Measured"
 
     @property
     def passed(self) -> bool:
@@ -79,6 +79,8 @@ class DrillOutcome(NamedTuple):
 
 
 Drill = Generator[DrillStep, DrillSight, DrillOutcome]
+Measured = dict[str, object]
+"""What a drill has measured so far, with its units in the names; screens show it as it fills."""
 Wait = Generator[DrillStep, DrillSight, DrillSight]
 
 
@@ -96,6 +98,6 @@ class DrillScript:
         return DrillStep(number, len(self.names), key, request)
 
 
-def failed(failure: Text, measured: dict[str, object] | None = None) -> DrillOutcome:
+def failed(failure: Text, measured: Measured | None = None) -> DrillOutcome:
     """Return an outcome with one failure."""
     return DrillOutcome((failure,), measured or {})

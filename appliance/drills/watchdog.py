@@ -9,6 +9,7 @@ from appliance.drills.script import (
     DrillRequest,
     DrillScript,
     DrillSight,
+    Measured,
     failed,
 )
 from appliance.drills.waits import at_rest, is_at_rest
@@ -33,9 +34,8 @@ GUARD_GIVE_UP_US = 300_000
 BY_SILENCE = 2
 
 
-def watchdog_drill() -> Drill:
+def watchdog_drill(measured: Measured) -> Drill:
     """Time the hardware one-shot, then the guard; both are restored."""
-    measured: dict[str, object] = {}
     sight = yield SCRIPT.step("heartbeat", DrillRequest.WITHHOLD_BEAT)
     before_us = 0
     while not _latched(sight) and _silent_us(sight) < LATCH_GIVE_UP_US:
@@ -59,9 +59,7 @@ def watchdog_drill() -> Drill:
     return DrillOutcome(failures, measured)
 
 
-def _judge_guard(
-    sight: DrillSight, before_us: int, measured: dict[str, object]
-) -> tuple[Text, ...]:
+def _judge_guard(sight: DrillSight, before_us: int, measured: Measured) -> tuple[Text, ...]:
     if sight.guard is None or not sight.guard.running:
         return (text("drill.failed.no_guard"),)
     if not sight.guard.tripped:

@@ -1,4 +1,4 @@
-"""The parts of the instructions that are made from data: questions, programmes, care, trips."""
+"""Parts of the instructions made from data: questions, programmes, care, trips, sounds."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -12,7 +12,10 @@ from appliance.core.limits.limits import Purpose, Region
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.instructions.outputs import LOADS_OHM, DeclaredOutput, declared_output
 from appliance.instructions.topics import Generated
+from appliance.messages.wire import SoundName
+from appliance.safety.contraction_cue_rules import LEAD_US
 from appliance.safety.interlocks.rule import CautionCode
+from appliance.safety.sound_patterns import PATTERNS, Group, Pattern
 from appliance.safety.trips.codes import (
     LatchRule,
     TripCode,
@@ -22,7 +25,7 @@ from appliance.safety.trips.codes import (
     title,
 )
 from appliance.safety.trips.table import TRIP_KINDS
-from appliance.texts.common_phrases import hours, listed
+from appliance.texts.common_phrases import hours, listed, seconds
 from appliance.texts.text import (
     Quantity,
     Text,
@@ -58,6 +61,8 @@ def generated(what: Generated, compliance_mv: int) -> tuple[Block, ...]:
             trips = tuple(_trip(code, kind) for code, kind in TRIP_KINDS.items())
             cautions = tuple(map(_caution, CautionCode))
             return (Block(None, trips), Block(text("help.faults.cautions"), cautions))
+        case Generated.SOUNDS:
+            return (Block(None, tuple(_sound(name, PATTERNS[name]) for name in PATTERNS)),)
 
 
 # --- contraindications -----------------------------------------------------------------------
@@ -175,7 +180,7 @@ def _wave(programme: Programme) -> Iterator[Text]:
     if times is not None:
         yield text(
             "help.output.on_off",
-            on=microseconds(times.on_ms * US_PER_MS),
+            on=microseconds(times.whole_ms * US_PER_MS),
             up=microseconds(times.ramp_up_ms * US_PER_MS),
             down=microseconds(times.ramp_down_ms * US_PER_MS),
             off=microseconds(times.off_ms * US_PER_MS),
@@ -250,3 +255,30 @@ def _trip(code: TripCode, kind: TripKind) -> Text:
         instruction=instruction(code),
         how=Text("help.faults.cut" if cut else "help.faults.ramp"),
     )
+
+
+# --- sounds ----------------------------------------------------------------------------------
+
+
+def _sound(name: SoundName, pattern: Pattern) -> Text:
+    """Return what a sound is, its pattern, what it means and whether it can be silenced."""
+    quiet = "help.sounds.silenced" if pattern.may_be_silenced else "help.sounds.never_silenced"
+    words: dict[str, TextValue] = {
+        "sound": Text(f"choice.sound_name.{name}"),
+        "beeps": listed(tuple(map(_group, pattern.groups))),
+        "meaning": _meaning(name),
+        "silence": Text(quiet),
+    }
+    if pattern.every_us is None:
+        return text("help.sounds.once", **words)
+    return text("help.sounds.again", every=seconds(pattern.every_us), **words)
+
+
+def _meaning(name: SoundName) -> Text:
+    if name is SoundName.CUE:
+        return text("help.sounds.cue", cue=seconds(LEAD_US))
+    return Text("help.faults.W01" if name is SoundName.SKIN else f"help.sounds.{name}")
+
+
+def _group(group: Group) -> Text:
+    return text("help.sounds.long" if group.is_long else "help.sounds.short", count=group.beeps)

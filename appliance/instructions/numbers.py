@@ -15,11 +15,12 @@ from appliance.core.limits import level_limits, limits, patient_limits
 from appliance.core.prescription import sessions_per_patient as sessions
 from appliance.drills.schedule import EVERY_DAYS, WARN_DAYS
 from appliance.instructions.outputs import LOADS_OHM, bounded_ua
+from appliance.messages.pins import LEAST_DIGITS, MOST_DIGITS
 from appliance.operators.lock_out import LONGEST_US
-from appliance.operators.pins import LEAST_DIGITS, MOST_DIGITS
 from appliance.operators.presence import PRESENT_US
 from appliance.safety.contraction_cue_rules import LEAD_US
 from appliance.safety.interlocks.limits import RAIL_PERCENT, SCREEN_SILENT_US
+from appliance.safety.sound_patterns import SILENT_US
 from appliance.texts.catalogue import TEXTS
 from appliance.texts.common_phrases import bare_microseconds, hours, seconds
 from appliance.texts.text import (
@@ -72,6 +73,7 @@ def _levels() -> dict[str, TextValue]:
         "cue": seconds(LEAD_US),
         "ramp_down": seconds(level_limits.RAMP_DOWN_MAX_US),
         "screen_silent": seconds(SCREEN_SILENT_US),
+        "silence": seconds(SILENT_US),
     }
 
 

@@ -9,9 +9,9 @@ from appliance.clinical.catalogue import to_prescription
 from appliance.clinical.placement.placement import Millimetres
 from appliance.clinical.placement.placements import placements_for
 from appliance.clinical.programme import Programme
-from appliance.core.limits.heating import rms_ua
 from appliance.core.limits.limits import Region
-from appliance.core.prescription.densest import densest_of
+from appliance.core.prescription.contracting_current import charge_pc
+from appliance.core.prescription.densest import densest_of, highest_rms_ua
 from appliance.core.prescription.prescription import Prescription
 from appliance.safety.interlocks.limits import RAIL_PERCENT
 
@@ -53,17 +53,21 @@ def declared_output(
     areas_mm2 = {programme.pad_area_mm2, *(each.smaller_area_mm2 for each in placements)}
     asked = [_prescribed(programme, region, area, reason_given=reason_given) for area in areas_mm2]
     most = max(asked, key=lambda prescription: prescription.ceiling_ua)
-    densest = densest_of(most)
+    parts = most.parts
+    phases_us = [densest_of(part).phase_us for part in parts]
     into_ua = tuple(
-        min(most.ceiling_ua, bounded_ua(load_ohm, densest.phase_us, compliance_mv))
+        max(
+            min(part.amplitude_ua(most.ceiling_ua), bounded_ua(load_ohm, phase_us, compliance_mv))
+            for part, phase_us in zip(parts, phases_us, strict=True)
+        )
         for load_ohm in LOADS_OHM
     )
     sizes = {size for placement in placements for size in placement.sizes_mm.values()}
     return DeclaredOutput(
         region=region,
         into_ua=into_ua,
-        charge_pc=most.ceiling_ua * densest.phase_us,
-        rms_ua=rms_ua(most.ceiling_ua, densest.on_us()),
+        charge_pc=charge_pc(most),
+        rms_ua=highest_rms_ua(most),
         sizes_mm=tuple(sorted(sizes)),
     )
 

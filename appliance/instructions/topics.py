@@ -19,6 +19,7 @@ class Generated(StrEnum):
     PROGRAMMES = "programmes"
     CARE = "care"
     TRIPS = "trips"
+    SOUNDS = "sounds"
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -91,12 +91,13 @@ class LinkClient:
         """Return the build of the engine."""
         return self._core.engine.build if self._core.engine else ""
 
-    def send(self, action: Action, *, token: str = "") -> int:
+    def send(self, action: Action, *, token: str = "", act: str = "") -> int:
         """Send one action and return its request number.
 
-        It is based on the snapshot that `snapshot` or `next_message` returned last.
+        It is based on the snapshot that `snapshot` or `next_message` returned last. `act` is as in
+        `Command`.
         """
-        request, line = self._core.command(action, token or self.token)
+        request, line = self._core.command(action, token or self.token, act)
         self._write(line)
         return request
 
@@ -137,6 +138,10 @@ class LinkClient:
                 self._raise_if_lost()
                 return None
 
+    def fileno(self) -> int:
+        """Return what `select` waits for; first take what `next_message(0)` has, until None."""
+        return self._transport.fileno()
+
     def shown(self) -> None:
         """Tell the engine that the snapshot returned last has been shown.
 
@@ -150,9 +155,9 @@ class LinkClient:
             with suppress(LinkError):
                 self._write(line)
 
-    def send_query(self, what: str, *, after: int = 0, limit: int = 100) -> int:
+    def send_query(self, what: str, *, after: int = 0, limit: int = 100, token: str = "") -> int:
         """Ask for a page of records and return the request number: `next_message` brings it."""
-        request, line = self._core.query(what, after, limit)
+        request, line = self._core.query(what, after, limit, token or self.token)
         self._write(line)
         return request
 

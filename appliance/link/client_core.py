@@ -44,7 +44,7 @@ class ClientCore:
         """Return the first line to send."""
         return encode(Hello(version=PROTOCOL_VERSION, build=self._build, peer=self._peer))
 
-    def command(self, action: Action, token: str = "") -> tuple[int, bytes]:
+    def command(self, action: Action, token: str = "", act: str = "") -> tuple[int, bytes]:
         """Return the request number and line of an action, based on the snapshot given last.
 
         One that has arrived since is not what the action was decided on: the engine must be able to
@@ -59,6 +59,7 @@ class ClientCore:
             session=seen.session if seen and needs_session(action) else None,
             state_number=None if timeless or seen is None else seen.state_number,
             token=token,
+            act=act,
         )
         return command.request, encode(command)
 

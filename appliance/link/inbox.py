@@ -12,6 +12,7 @@ from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     Acknowledge,
     Command,
+    Contract,
     Fall,
     HoldRise,
     MarkFelt,
@@ -53,7 +54,9 @@ def urgency_of(message: Command | Query) -> int:
             return _CUT
         case Stop():
             return _STOP
-        case Pause() | Fall() | Acknowledge() | HoldRise(pressed=False):
+        case Pause() | Fall() | Acknowledge():
+            return _LOWER
+        case HoldRise(pressed=False) | Contract(pressed=False):
             return _LOWER
         case MarkFelt(felt="too_strong" | "pain" | "burning" | "faintness"):
             return _LOWER
@@ -77,14 +80,14 @@ class Inbox:
     def put(self, received: Received) -> Refused | None:
         """Queue a message, or return a refusal if too many of its kind wait for this peer.
 
-        A release of the rise key overtakes presses, so presses that still wait become void.
+        A release of a key overtakes presses, so presses that still wait become void.
         """
         urgency = urgency_of(received.message)
         account = self._accounts.setdefault(received.peer.number, _Account())
         hold = _hold_of(received.message)
         self._order += 1
         if hold is not None and not hold.pressed:
-            account.released[hold.channel] = self._order
+            account.released[_key_of(hold)] = self._order
         if account.put[urgency] - account.taken[urgency] >= MAX_WAITING:
             return busy(received.message)
         account.put[urgency] += 1
@@ -111,7 +114,7 @@ def _is_void(waiting: _Waiting) -> bool:
     hold = _hold_of(waiting.received.message)
     if hold is None or not hold.pressed:
         return False
-    return waiting.order < waiting.account.released.get(hold.channel, 0)
+    return waiting.order < waiting.account.released.get(_key_of(hold), 0)
 
 
 def busy(message: Command | Query) -> Refused:
@@ -121,7 +124,12 @@ def busy(message: Command | Query) -> Refused:
     return refused(message.request, "refusal.busy", name, BUSY_ALLOWED, BUSY_NEAREST)
 
 
-def _hold_of(message: Command | Query) -> HoldRise | None:
-    if isinstance(message, Command) and isinstance(message.action, HoldRise):
+def _hold_of(message: Command | Query) -> HoldRise | Contract | None:
+    if isinstance(message, Command) and isinstance(message.action, HoldRise | Contract):
         return message.action
     return None
+
+
+def _key_of(hold: HoldRise | Contract) -> int:
+    """Return which key it is: the channel of a rise key, 0 for the contractions of all."""
+    return hold.channel if isinstance(hold, HoldRise) else 0

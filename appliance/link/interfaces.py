@@ -108,6 +108,10 @@ class Transport(Protocol):
         """Return what arrives within the timeout, nothing at the timeout."""
         ...
 
+    def fileno(self) -> int:
+        """Return a file that can be read once something has arrived, -1 where there is none."""
+        ...
+
     def close(self) -> None:
         """Disconnect; closing twice does nothing."""
         ...

@@ -125,6 +125,10 @@ class LocalLink:
         self._outbound.clear()
         return received
 
+    def fileno(self) -> int:
+        """Return that nothing can be waited for: what arrives is stepped."""
+        return -1
+
     def close(self) -> None:
         """Leave, for either end; closing twice does nothing."""
         self._is_open = False

@@ -18,6 +18,8 @@ from appliance.messages.actions import (
     CheckContact,
     CloseSession,
     Command,
+    Contract,
+    ContractByCycle,
     EndDrill,
     EnrolOperator,
     Fall,
@@ -39,12 +41,15 @@ from appliance.messages.actions import (
     SetUpUnit,
     SignIn,
     SignOut,
+    Silence,
     Start,
     Stop,
     Touched,
+    TryPin,
     Unlock,
 )
 from appliance.messages.replies import Refused
+from appliance.messages.sheets import ExportSheet, MakeSheet
 from appliance.texts.text import text
 
 ROOT_UID = 0
@@ -70,7 +75,7 @@ class Role(StrEnum):
 
 
 _STOPPING: frozenset[type] = frozenset({Stop})
-_LOWERING: frozenset[type] = frozenset({Stop, Pause, Fall, Acknowledge, Lock, MarkFelt})
+_LOWERING: frozenset[type] = frozenset({Stop, Pause, Fall, Acknowledge, Silence, Lock, MarkFelt})
 _TREATING: frozenset[type] = frozenset(
     {
         Unlock,
@@ -80,6 +85,8 @@ _TREATING: frozenset[type] = frozenset(
         Start,
         Rise,
         HoldRise,
+        Contract,
+        ContractByCycle,
         ChangeMinutes,
         LeavePatient,
         Resume,
@@ -90,16 +97,18 @@ _TREATING: frozenset[type] = frozenset(
 _DRILLING: frozenset[type] = frozenset({BeginDrill, EndDrill})
 _FACTS: frozenset[type] = frozenset({RecordFact})
 """About the unit only for maintenance: the engine refuses it facts about patients."""
-_SIGNING: frozenset[type] = frozenset({SignIn, SignOut, SetPin, Touched})
+_SIGNING: frozenset[type] = frozenset({SignIn, SignOut, TryPin, SetPin, Touched})
 _MANAGING: frozenset[type] = frozenset({EnrolOperator, RetireOperator, SetUpUnit})
+_SHEETS: frozenset[type] = frozenset({MakeSheet, ExportSheet})
+"""For who treats: a sheet is about a patient."""
 _ANYBODY: frozenset[type] = _LOWERING | _TREATING | _DRILLING | _SIGNING | _FACTS | {Query}
 ALLOWED: Mapping[Role, frozenset[type]] = {
     Role.OBSERVER: _STOPPING,
-    Role.KIOSK: _ANYBODY | _MANAGING,
+    Role.KIOSK: _ANYBODY | _MANAGING | _SHEETS,
     Role.MAINTENANCE: _ANYBODY | _MANAGING | {ResetOperators},
-    Role.OWNER: _ANYBODY | _MANAGING | {ResetOperators},
-    Role.CLINICIAN: _ANYBODY,
-    Role.LEAD: _ANYBODY | _MANAGING,
+    Role.OWNER: _ANYBODY | _MANAGING | _SHEETS | {ResetOperators},
+    Role.CLINICIAN: _ANYBODY | _SHEETS,
+    Role.LEAD: _ANYBODY | _MANAGING | _SHEETS,
     Role.SERVICE: (_ANYBODY - {SetCeiling}) | _MANAGING,
 }
 """Actions, and `Query` for reading records, by role."""

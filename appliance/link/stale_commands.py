@@ -7,6 +7,8 @@ from appliance.messages.actions import (
     BeginDrill,
     CheckContact,
     Command,
+    Contract,
+    ContractByCycle,
     HoldRise,
     MarkFelt,
     Prescribe,
@@ -24,18 +26,21 @@ from appliance.texts.common_phrases import NONE
 from appliance.texts.text import TextValue, text
 
 _BEFORE_ANY_SESSION = (Unlock, Prescribe, RepeatLast, SetCeiling)
-_LEADING_TO_CURRENT = (Unlock, CheckContact, Start, Rise, HoldRise, Resume, BeginDrill)
+_LEADING_TO_CURRENT = (
+    *(Unlock, CheckContact, Start, Rise, HoldRise, Contract, ContractByCycle, Resume, BeginDrill),
+)
 
 
 def is_never_stale(action: Action) -> bool:
     """Say whether an action is accepted whatever state its sender saw last.
 
     Releasing the rise key is: a release refused after a change of state would leave the level
-    rising. So is "too strong", because it lowers the level, and harm, because it pauses. A fact
-    names its patient, operator and session itself and changes nothing of the treatment.
+    rising, or the muscle contracted. So is "too strong", because it lowers the level, and harm,
+    because it pauses. A fact names its patient, operator and session itself and changes nothing of
+    the treatment.
     """
     match action:
-        case HoldRise(pressed=False) | RecordFact():
+        case HoldRise(pressed=False) | Contract(pressed=False) | RecordFact():
             return True
         case MarkFelt(felt="too_strong" | "pain" | "burning" | "faintness"):
             return True

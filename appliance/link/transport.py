@@ -62,6 +62,10 @@ class SocketTransport:
             raise LinkError("the engine has closed the connection")
         return received
 
+    def fileno(self) -> int:
+        """Return the file of the socket."""
+        return self._socket.fileno()
+
     def close(self) -> None:
         """Disconnect; closing twice does nothing."""
         self._socket.close()

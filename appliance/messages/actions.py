@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from appliance.messages.sheets import ExportSheet, MakeSheet
 from appliance.messages.wire import (
     MAX_ROWS,
     ChannelNumber,
@@ -12,6 +13,7 @@ from appliance.messages.wire import (
     Facts,
     Name,
     Sentence,
+    SoundName,
     Subject,
     Wire,
 )
@@ -26,8 +28,6 @@ Pin = Annotated[str, Meta(max_length=64)]
 """A PIN as a client sends it; it is in no event, text or log, and in no `repr` of a message."""
 AskedChannels = Annotated[tuple[Annotated[int, Meta(ge=-256, le=256)], ...], Meta(max_length=16)]
 """Channels as a client asks for them."""
-
-
 FeltMark = Literal["first_felt", "comfortable", "too_strong", "pain", "burning", "faintness"]
 
 
@@ -46,11 +46,10 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
 
     `patient` is a pseudonym, needed for a patient and refused for a test load. A subject left out
     is refused: nobody is treated by default.
-
     `side` (left, right, both), `placement`, `depth` and `pad_set` say where the pads lie on a
     patient and which they are: "" means the usual placement and its usual depth. No `channels` are
     those of the placement, and channel 1 for a test load. `feel_again` asks for the first feeling
-    where it may be skipped.
+    where it may be skipped. Contractions are `alternating` between channels, or `on_call`.
     """
 
     programme: Name
@@ -68,6 +67,8 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
     ceiling_ua: AskedUa | None = None
     tap_ua: AskedUa = 500
     reason: Sentence = ""
+    alternating: bool = False
+    on_call: bool = False
 
 
 class RepeatLast(Wire, frozen=True, tag="repeat_last"):
@@ -132,6 +133,16 @@ class HoldRise(Wire, frozen=True, tag="hold_rise"):
     pressed: bool
 
 
+class Contract(Wire, frozen=True, tag="contract"):
+    """Begin a contraction on call, or release it; it ends 10 s after it began, or with a screen."""
+
+    pressed: bool
+
+
+class ContractByCycle(Wire, frozen=True, tag="contract_by_cycle"):
+    """Let the contractions of a treatment on call come by cycle again, so that a level is set."""
+
+
 class Fall(Wire, frozen=True, tag="fall"):
     """Lower a channel by `step_ua`; never stale, never limited in rate, never negative."""
 
@@ -144,8 +155,7 @@ class MarkFelt(Wire, frozen=True, tag="mark_felt"):
 
     Only a session with such a mark counts as felt. "too_strong" lowers the level by one tap as
     well, at once. "pain", "burning" and "faintness" pause the output at once, and are accepted in
-    a pause and in a trip as well. After any of these four nothing is raised back until a level was
-    kept again.
+    a pause and in a trip as well. After these four nothing is raised back until a level is kept.
     """
 
     channel: ChannelNumber
@@ -184,6 +194,16 @@ class Stop(Wire, frozen=True, tag="stop"):
 
 class Acknowledge(Wire, frozen=True, tag="acknowledge"):
     """A person has seen the trip."""
+
+
+class Silence(Wire, frozen=True, tag="silence"):
+    """Silence what sounds for 120 s; `sound` is what the sender saw named in the snapshot.
+
+    It changes nothing but the sound, which comes back at once for another cause. A cue, the end, a
+    drill step and "Are you with the patient?" cannot be silenced.
+    """
+
+    sound: SoundName
 
 
 class CloseSession(Wire, frozen=True, tag="close_session"):
@@ -228,14 +248,21 @@ class SignOut(Wire, frozen=True, tag="sign_out"):
     """Give up charge and lock the unit; needs the token, and no session."""
 
 
-class SetPin(_WithPin, frozen=True, tag="set_pin"):
-    """Set a PIN: the own one with the `old_pin`, or a `one_time` one for somebody else.
-
-    A one-time PIN is good for nothing but replacing it.
-    """
+class TryPin(_WithPin, frozen=True, tag="try_pin"):
+    """Ask whether a PIN is right before `SetPin`: it opens nothing; a wrong one is counted."""
 
     operator: Name
     pin: Pin
+
+
+class SetPin(_WithPin, frozen=True, tag="set_pin"):
+    """Set the own `pin` with the `old_pin`, or have a `one_time` one drawn for somebody else.
+
+    A one-time PIN is good for nothing but replacing it; only the reply has it.
+    """
+
+    operator: Name
+    pin: Pin = ""
     old_pin: Pin = ""
     one_time: bool = False
 
@@ -245,7 +272,7 @@ class EnrolOperator(_WithPin, frozen=True, tag="enrol_operator"):
 
     operator: Name
     role: Name
-    pin: Pin
+    pin: Pin = ""
     one_time: bool = False
 
 
@@ -260,10 +287,14 @@ class ResetOperators(Wire, frozen=True, tag="reset_operators"):
 
 
 class SetUpUnit(Wire, frozen=True, tag="set_up_unit"):
-    """Record steps of the first set-up; what is left out stays as it is."""
+    """Record steps of the first set-up; what is left out stays as it is.
+
+    `telephone` is the clinic's, for the sheet of a patient; it is no step, and "" takes it away.
+    """
 
     language: Name | None = None
     clinic: Name | None = None
+    telephone: Name | None = None
     clock_confirmed: bool = False
     board_checked: bool = False
 
@@ -283,6 +314,8 @@ Action = (
     | Start
     | Rise
     | HoldRise
+    | Contract
+    | ContractByCycle
     | Fall
     | MarkFelt
     | Pause
@@ -291,30 +324,30 @@ Action = (
     | Resume
     | Stop
     | Acknowledge
+    | Silence
     | CloseSession
     | BeginDrill
     | EndDrill
     | SignIn
     | SignOut
+    | TryPin
     | SetPin
     | EnrolOperator
     | RetireOperator
     | ResetOperators
     | SetUpUnit
     | Touched
+    | MakeSheet
+    | ExportSheet
 )
 ABOUT_PEOPLE = (
-    SignIn,
-    SignOut,
-    SetPin,
-    EnrolOperator,
-    RetireOperator,
-    ResetOperators,
-    SetUpUnit,
-    Touched,
+    *(SignIn, SignOut, TryPin, SetPin),
+    *(EnrolOperator, RetireOperator, ResetOperators, SetUpUnit, Touched),
 )
 """Actions about operators and the first set-up; they move no level and no output."""
-NEVER_STALE = (Stop, Pause, Fall, Acknowledge, EndDrill, *ABOUT_PEOPLE)
+ABOUT_SHEETS = (MakeSheet, ExportSheet)
+"""Actions about the sheet of a session that has ended."""
+NEVER_STALE = (Stop, Pause, Fall, Acknowledge, Silence, EndDrill, *ABOUT_PEOPLE, *ABOUT_SHEETS)
 """Actions that carry no state number and are accepted from any view of the state."""
 
 
@@ -327,13 +360,17 @@ class Hello(Wire, frozen=True, tag="hello"):
 
 
 class Command(Wire, frozen=True, tag="command"):
-    """One action. `state_number` is that of the snapshot it was decided on."""
+    """One action. `state_number` is that of the snapshot it was decided on.
+
+    `act` is an id for what a person did once, "" for none: an action is recorded once with it.
+    """
 
     request: Count
     action: Action
     session: Name | None = None
     state_number: Count | None = None
     token: Annotated[str, Meta(max_length=256)] = ""
+    act: Name = ""
 
 
 class Query(Wire, frozen=True, tag="query"):

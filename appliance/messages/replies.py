@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from appliance.messages.actions import Hello
+from appliance.messages.actions import Hello, Pin
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import MAX_ROWS, Count, Facts, Name, TextValueView, Whole, Wire, Words
 
@@ -26,8 +26,9 @@ class Reply(Wire, frozen=True, tag="reply", omit_defaults=True):
     """The command was accepted and acts from the control tick `tick` on.
 
     `patient` is whom a recorded fact is about: a new patient's id is told here. `token` is that of
-    a new sign-in; commands of the operator carry it. Fields with a default are left out of the
-    line while they have it.
+    a new sign-in; commands of the operator carry it. `pin` is a one-time PIN that was drawn: it is
+    in this reply and nowhere else. Fields with a default are left out of the line while they have
+    it.
     """
 
     request: Count
@@ -35,6 +36,12 @@ class Reply(Wire, frozen=True, tag="reply", omit_defaults=True):
     session: Words | None = None
     patient: Words | None = None
     token: Words = ""
+    pin: Pin = ""
+
+    def __repr__(self) -> str:
+        """Return it without token and PIN."""
+        told = (self.request, self.tick, self.session, self.patient)
+        return "Reply(request={!r}, tick={!r}, session={!r}, patient={!r})".format(*told)
 
 
 class Page(Wire, frozen=True, tag="page"):

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from appliance.messages.wire import (
@@ -10,6 +11,7 @@ from appliance.messages.wire import (
     DrillKind,
     Facts,
     LatchName,
+    SoundName,
     StateName,
     Subject,
     TextView,
@@ -85,7 +87,8 @@ class PlanView(Wire, frozen=True, omit_defaults=True):
     `rate_millihertz` is that of the pulses, or of the bursts where `pulses_in_burst` says that
     there are any, `pulse_period_us` apart; a cycle of a carrier is a pulse. `phase_us` is the width
     of one phase. `pulses_per_second` is what plays on a channel now, at level zero too, 0 while
-    nothing does. `side` is that of a patient, "" on a test load.
+    nothing does. `side`, placement, depth and set of pads are those of a patient, "" on a test
+    load.
     """
 
     kind: Words
@@ -97,6 +100,9 @@ class PlanView(Wire, frozen=True, omit_defaults=True):
     pulse_period_us: Whole | None = None
     pulses_per_second: Whole = 0
     side: Words = ""
+    placement: Words = ""
+    depth: Words = ""
+    pad_set: Words = ""
 
 
 class ContractionView(Wire, frozen=True):
@@ -104,6 +110,9 @@ class ContractionView(Wire, frozen=True):
 
     `next_on_in_us` is None while the one after it is not in sight. A rise counts from
     `rises_in_us` on (0: now, None: not before the next contraction) for `rises_for_us`.
+
+    `into_us` of it have played. `on_us` includes both ramps; one begins each `period_us`, and rest
+    is what is left of that.
     """
 
     number: Whole
@@ -113,6 +122,11 @@ class ContractionView(Wire, frozen=True):
     next_on_in_us: Whole | None
     rises_in_us: Whole | None
     rises_for_us: Whole
+    into_us: Whole = 0
+    ramp_up_us: Whole = 0
+    on_us: Whole = 0
+    ramp_down_us: Whole = 0
+    period_us: Whole = 0
 
 
 class DrillResult(Wire, frozen=True):
@@ -124,7 +138,7 @@ class DrillResult(Wire, frozen=True):
 
 
 class DrillView(Wire, frozen=True):
-    """The drill under way, or with a `result` the last one.
+    """The drill under way, or with a `result` the last one; `measured` fills as it goes on.
 
     `key` names the text of the step. Where it ends in "acknowledge" or "acknowledge-again"
     a person has to acknowledge the trip.
@@ -138,6 +152,7 @@ class DrillView(Wire, frozen=True):
     key: Words
     left_us: Whole
     result: DrillResult | None = None
+    measured: Facts = msgspec.field(default_factory=dict)
 
 
 class HandSwitchView(Wire, frozen=True):
@@ -183,6 +198,20 @@ class PresenceView(Wire, frozen=True):
     stays: bool = False
 
 
+class SoundView(Wire, frozen=True, omit_defaults=True):
+    """What the buzzer plays, and `text` in words; times count from the snapshot.
+
+    `silenced_for_us` is how long it stays silent because a person silenced it, None while it is
+    heard. `may_be_silenced` says that `Silence` with this `name` is accepted now. A sound that is
+    heard once is named for 2 s.
+    """
+
+    name: SoundName
+    text: TextView
+    silenced_for_us: Whole | None = None
+    may_be_silenced: bool = False
+
+
 class RangeView(Wire, frozen=True):
     """The personal range of a channel: the level of the newest mark of each kind, None for none."""
 
@@ -201,6 +230,19 @@ class FirstFeelingView(Wire, frozen=True):
     channel: Whole | None
     up_to_ua: Whole | None
     text: TextView
+
+
+class InterruptedView(Wire, frozen=True):
+    """A session that a harmless trip ended and that the same patient may continue.
+
+    `left_us` of its minutes are left; it may be continued for `for_us` from the snapshot on, which
+    runs while the trip stands too.
+    """
+
+    patient: Words
+    programme: Words
+    left_us: Whole
+    for_us: Whole
 
 
 class LastSession(Wire, frozen=True, omit_defaults=True):
@@ -228,6 +270,9 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     the board file, `board_digest` its SHA-256 in hex. `last_session` is the one that ended last.
     `latches` are those that keep output off, the engine's own first. `unit_notes` say what is
     damaged and which care is due, `out_of_use` why nobody is treated until service releases it.
+    `resumable` is False once harm was told that ends the session. `paused_because` says why it is
+    paused where nobody asked for it.
+    `simulated_time` says that times are those of a virtual board that waits for a late machine.
 
     `operator` is in charge, with `operator_role` where signed in by PIN. `pin_needed` says that
     nobody touched for 2 min: plus and settings wait for the PIN, stop, pause and minus do not.
@@ -274,3 +319,8 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     first_feeling: FirstFeelingView | None = None
     presence: PresenceView | None = None
     ranges: Annotated[tuple[RangeView, ...], Meta(max_length=4)] = ()
+    simulated_time: bool = False
+    interrupted: InterruptedView | None = None
+    resumable: bool = True
+    paused_because: TextView | None = None
+    sound: SoundView | None = None

@@ -96,6 +96,24 @@ class DrillKind(StrEnum):
     WATCHDOG = "watchdog"
 
 
+class SoundName(StrEnum):
+    """What a sound of the buzzer means; the first of those that are due is heard."""
+
+    TRIP = "trip"
+    HAND_SWITCH = "hand_switch"
+    """The patient squeezed the switch: whoever is in the room goes to the patient."""
+    WITH_PATIENT = "with_patient"
+    """The question "Are you with the patient?"."""
+    SKIN = "skin"
+    """The phases of the pulses begin to differ: the skin is looked at."""
+    CONTACT = "contact"
+    END = "end"
+    DRILL_STEP = "drill_step"
+    CUE = "cue"
+    """A contraction comes in 3 s. It competes with nothing: whatever else sounds falls silent
+    around it."""
+
+
 class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A frozen message; unknown fields are refused."""
 

@@ -83,6 +83,8 @@ class UnitSetUp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     by: str
     language: str | None = None
     clinic: str | None = None
+    telephone: str | None = None
+    """The number of the clinic; empty: the one before counts no longer."""
     clock_confirmed: bool = False
     board_digest: str | None = None
 

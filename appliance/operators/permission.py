@@ -3,6 +3,7 @@
 What is needed, and what a sender has:
 
     stop, pause, minus, acknowledge, a mark of harm   nobody
+    a sound that is silenced                          nobody
     at the kiosk, once there is a lead                a token that has not been suspended
     with a token                                      what operator and peer both may
     the system's users, without a token               everything but patients
@@ -17,6 +18,7 @@ from appliance.link.roles import ALLOWED, Role, may
 from appliance.messages.actions import (
     Acknowledge,
     Action,
+    Contract,
     EndDrill,
     Fall,
     HoldRise,
@@ -27,8 +29,10 @@ from appliance.messages.actions import (
     SetPin,
     SignIn,
     SignOut,
+    Silence,
     Stop,
     Touched,
+    TryPin,
 )
 from appliance.operators.facts import OperatorRole
 from appliance.operators.presence import SignedInOperator
@@ -39,10 +43,12 @@ _NEEDS_NOBODY = (
     Pause,
     Fall,
     Acknowledge,
+    Silence,
     Lock,
     EndDrill,
     SignIn,
     SignOut,
+    TryPin,
     SetPin,
     ResetOperators,
     Touched,
@@ -67,7 +73,7 @@ class Sender(NamedTuple):
 def needs_nobody(action: Action) -> bool:
     """Return whether an action is open without a sign-in: what ends or lowers, and signing in."""
     match action:
-        case HoldRise(pressed=False):
+        case HoldRise(pressed=False) | Contract(pressed=False):
             return True
         case MarkFelt(felt="too_strong" | "pain" | "burning" | "faintness"):
             return True

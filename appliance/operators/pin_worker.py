@@ -8,10 +8,11 @@ import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from appliance.core.refusal import Refusal
-from appliance.operators.pins import hash_pin, is_pin
+from appliance.operators.pins import draw_pin, hash_pin, is_pin
 from appliance.texts.text import text
 
 WAITING_MOST = 4
@@ -20,12 +21,17 @@ WAITING_MOST = 4
 Ticket = TypeVar("Ticket")
 
 
-class PinAnswer(NamedTuple, Generic[Ticket]):
-    """What became of a request: whether the PIN is right, or the hash of a new one."""
+@dataclass(frozen=True, slots=True)
+class PinAnswer(Generic[Ticket]):
+    """What became of a request: whether the PIN is right, or the hash of a new one.
+
+    `drawn` is that new one if the unit has drawn it; whoever prints this prints neither.
+    """
 
     ticket: Ticket
     is_right: bool
-    hashed: str
+    hashed: str = field(repr=False)
+    drawn: str = field(default="", repr=False)
 
 
 class PinWorker(Generic[Ticket]):
@@ -36,7 +42,7 @@ class PinWorker(Generic[Ticket]):
     """
 
     def __init__(self, *, waits: bool = False) -> None:
-        self._pool = ThreadPoolExecutor(1, "pins", initializer=_take_normal_priority)
+        self._pool = ThreadPoolExecutor(1, "pins", initializer=take_normal_priority)
         self._waits = waits
         self._asked: deque[tuple[Ticket, Future[PinAnswer[Ticket]]]] = deque()
 
@@ -56,6 +62,15 @@ class PinWorker(Generic[Ticket]):
     def hash(self, ticket: Ticket, pin: str) -> Refusal | None:
         """Ask for the hash of a new PIN; refused while too many others wait."""
         return self._ask(ticket, lambda: PinAnswer(ticket, is_right=True, hashed=hash_pin(pin)))
+
+    def draw(self, ticket: Ticket) -> Refusal | None:
+        """Ask for a new PIN that nobody has chosen, and its hash."""
+
+        def work() -> PinAnswer[Ticket]:
+            pin = draw_pin()
+            return PinAnswer(ticket, is_right=True, hashed=hash_pin(pin), drawn=pin)
+
+        return self._ask(ticket, work)
 
     def answers(self) -> tuple[PinAnswer[Ticket], ...]:
         """Return the finished answers since the last call, in the order of the requests.
@@ -86,6 +101,6 @@ class PinWorker(Generic[Ticket]):
         return None
 
 
-def _take_normal_priority() -> None:
+def take_normal_priority() -> None:
     """Leave the real-time priority that the thread has from the engine: a hash may wait."""
     os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

@@ -43,7 +43,7 @@ def last_drills(db: Database, rig: str) -> dict[DrillKind, DrillDone]:
     if "drills" not in db.view_names():
         return {}
     rows = db.query(
-        "SELECT kind, passed, utc_us, clock_trusted, operator, (SELECT max(events.utc_us) "
+        "SELECT kind, passed, utc_us, clock_trusted, operator, channel, (SELECT max(events.utc_us) "
         "FROM events WHERE events.clock_trusted AND events.number > drills.number) AS seen_utc_us "
         "FROM drills WHERE number IN (SELECT max(number) FROM drills WHERE rig = ? GROUP BY kind)",
         [rig],
@@ -57,6 +57,7 @@ def last_drills(db: Database, rig: str) -> dict[DrillKind, DrillDone]:
             bool(row["clock_trusted"]),
             row["operator"] or "",
             row["seen_utc_us"] or 0,
+            row["channel"],
         )
         for row in rows
         if row["kind"] in known

@@ -5,7 +5,8 @@ reason with a digest of each remaining header. It also keeps the highest number 
 so that no id is given twice. Measurements stay: they are numbers of a session that
 no longer names a person. An incident repeats the events of its session, so its event and its file
 are erased with the first erased event of that session. With what says that an operator was enrolled
-or got a PIN, the hash of that PIN is deleted. Copies elsewhere (backups, exports) are not changed.
+or got a PIN, the hash of that PIN is deleted. Sheets for patients are erased first, all of them:
+one can be made again. Copies elsewhere (backups, exports) are not changed.
 """
 
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ from appliance.records.journal.journal import Journal
 from appliance.records.journal.verified_at_start import ALL_EVENTS, read_rows
 from appliance.records.patient_facts import IDS_GIVEN, read_ids_given, read_pseudonyms
 from appliance.records.session_events import EventName
+from appliance.records.sheets import erase_sheets
 from appliance.records.storage.operator_pins import forget_pin
 from appliance.records.storage.store import open_read_only
 from appliance.records.unit_facts import UNIT
@@ -73,6 +75,7 @@ def erase(journal: Journal, numbers: Iterable[int], reason: str) -> int:
         facts["capsules"] = [incident.file for incident in erased_incidents]
     operators = {name for number in wanted if (name := _operator(rows[number])) is not None}
     forgotten = tuple(map(forget_pin, sorted(operators)))
+    erase_sheets(journal.folder)
     erasure = journal.append_erasure(facts, sorted(wanted), forgotten)
     journal.flush()
     # The journal first: if the power fails now, the next start deletes the files.

@@ -14,6 +14,8 @@ from appliance.records.wall_clock import day_of
 
 RIG = "rig"
 """The field that an event has beside those of its fact: the kind of rig it was recorded on."""
+ACT = "act"
+"""The field that an event of an act has: see `appliance/records/acts.py`."""
 _FACTS = (
     "SELECT number, name, boot, utc_us, monotonic_us, clock_trusted, facts FROM facts "
     "WHERE name IN ({names}) AND facts IS NOT NULL ORDER BY number"
@@ -41,6 +43,7 @@ def read_recorded(db: Database, kinds: Mapping[str, type[Kind]]) -> Iterator[Rec
     for row in db.query(_FACTS.format(names=quoted(kinds))):
         values: dict[str, Any] = msgspec.json.decode(row["facts"])
         rig = values.pop(RIG, None)
+        values.pop(ACT, None)
         fact = read_fact(kinds[row["name"]], values)
         if isinstance(fact, Refusal) or not isinstance(rig, str):
             raise JournalError(

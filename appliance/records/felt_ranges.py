@@ -18,23 +18,27 @@ _MARKS = """
         AND felt.facts IS NOT NULL AND opened.facts IS NOT NULL
         AND opened.facts ->> 'rig' = :rig
         AND coalesce(opened.facts ->> 'placement', '') != ''
+        AND (:patient = '' OR opened.facts ->> 'patient' = :patient)
     ORDER BY felt.number
 """
 
 
-def load_ranges(folder: Path, rig: str) -> PersonalRanges:
-    """Return the ranges on rigs of one kind; records that cannot be read have none to show."""
+def load_ranges(folder: Path, rig: str, patient: str = "") -> PersonalRanges:
+    """Return the ranges on rigs of one kind, of one patient or of all for "".
+
+    Records that cannot be read have none to show.
+    """
     ranges = PersonalRanges()
     try:
         with open_read_only(folder) as db:
-            _take_all(db, rig, ranges)
+            _take_all(db, rig, ranges, patient)
     except ApplianceError:
         return PersonalRanges()
     return ranges
 
 
-def _take_all(db: Database, rig: str, ranges: PersonalRanges) -> None:
-    for row in db.query(_MARKS, {"rig": rig}):
+def _take_all(db: Database, rig: str, ranges: PersonalRanges, patient: str) -> None:
+    for row in db.query(_MARKS, {"rig": rig, "patient": patient}):
         opened: dict[str, Any] = msgspec.json.decode(row["opened"])
         felt: dict[str, Any] = msgspec.json.decode(row["felt"])
         named = {name: opened[name] for name in PlacementKey.__struct_fields__}

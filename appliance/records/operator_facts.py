@@ -27,7 +27,7 @@ from appliance.operators.facts import (
     UnitSetUp,
 )
 from appliance.operators.set_up import SetUp
-from appliance.records.fact_rows import time_of
+from appliance.records.fact_rows import ACT, time_of
 from appliance.records.session_events import EventName
 from appliance.records.storage.operator_pins import read_pins
 from appliance.records.storage.store import open_read_only
@@ -92,6 +92,7 @@ def read_operator_facts(db: Database) -> Iterator[tuple[OperatorEvent, FactTime]
     """Yield every fact that was not erased, in its order; raises `JournalError`."""
     for row in db.query(_FACTS):
         values: dict[str, Any] = msgspec.json.decode(row["facts"])
+        values.pop(ACT, None)
         try:
             fact = msgspec.convert(values, KINDS[EventName(row["name"])])
         except msgspec.ValidationError as error:

@@ -251,6 +251,8 @@ class RecordedTreatment(NamedTuple):
     region: str
     side: str
     placement: str
+    depth: str
+    pad_set: str
     rig: str
     opened_utc_us: int
     clock_trusted: bool
@@ -277,6 +279,8 @@ def _treatment(db: Database, row: Mapping[str, Any]) -> RecordedTreatment:
         region=row["region"] or "",
         side=opened.get("side", ""),
         placement=opened.get("placement", ""),
+        depth=opened.get("depth", ""),
+        pad_set=opened.get("pad_set", ""),
         rig=row["rig"] or "",
         opened_utc_us=row["opened_utc_us"],
         clock_trusted=bool(row["clock_trusted"]),

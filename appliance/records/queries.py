@@ -92,12 +92,17 @@ def list_sessions(db: Database, after: int = 0, limit: int = 50) -> tuple[Sessio
     return tuple(msgspec.convert(row, SessionSummary, strict=False) for row in rows)
 
 
+def read_summary(db: Database, session: str) -> SessionSummary | None:
+    """Return one line of the list of sessions, or None for an unknown id."""
+    rows = list(db.query("SELECT * FROM sessions WHERE id = ?", [session]))
+    return msgspec.convert(rows[0], SessionSummary, strict=False) if rows else None
+
+
 def read_session(db: Database, session: str) -> SessionRecord | None:
     """Return one session with all its events and measurements, or None for an unknown id."""
-    rows = list(db.query("SELECT * FROM sessions WHERE id = ?", [session]))
-    if not rows:
+    summary = read_summary(db, session)
+    if summary is None:
         return None
-    summary = msgspec.convert(rows[0], SessionSummary, strict=False)
     events = tuple(_events(db, session, 0))
     by_number = {event.number: event.facts for event in events}
     return SessionRecord(

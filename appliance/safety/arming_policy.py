@@ -48,3 +48,8 @@ VIRTUAL_BOARD = ArmingPolicy(
 def policy_of(rig: str) -> ArmingPolicy:
     """Return the policy for a kind of rig; only "virtual" is exempt from the rules of hardware."""
     return VIRTUAL_BOARD if rig == "virtual" else HARDWARE
+
+
+def kind_of_rig(*, virtual: bool) -> str:
+    """Return the kind of rig as the records name it, for reading those of that kind only."""
+    return "virtual" if virtual else "hardware"

@@ -2,16 +2,19 @@
 
 It trusts no caller. Each slice is decoded from its segments and judged again, at the highest
 amplitude this session may ever latch, so that no amplitude set later can break a limit on a slice
-already queued; each amplitude is judged against that one. Amplitudes are whole µA. Only the gate
-turns them into DAC codes; it reports what those codes give, and that figure is the set amplitude
-of interlocks, doses and records. It passes nothing unless a permit was opened for the session and
-the state allows output. What it refuses is a fault of the program, never of a person, so it
-raises, and the control loop cuts.
+already queued; each amplitude is judged against that one. A slice says of which part of the
+prescription it is: its pulses have to be that part's, and its amplitudes at most that share of the
+level, which the gate works out itself. Amplitudes are whole µA. Only the gate turns them into DAC
+codes; it reports what those codes give, and that figure is the set amplitude of interlocks, doses
+and records. It passes nothing unless a permit was opened for the session and the state allows
+output. What it refuses is a fault of the program, never of a person, so it raises, and the control
+loop cuts.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from appliance.core.limits import heating, limits
 from appliance.core.limits.limits import Purpose, Region
@@ -19,6 +22,8 @@ from appliance.core.plan.compiler import PlannedSlice, Stage
 from appliance.core.plan.dac_codes import amplitude_of, code_for
 from appliance.core.plan.decode import DecodedPulse, decode_slice
 from appliance.core.plan.dose import Dose, DoseAllowance, LastSecond, Portion, add, allows
+from appliance.core.plan.tetanic_run import TetanicRun
+from appliance.core.prescription.waveform import WHOLE_LEVEL
 from appliance.core.refusal import Refusal
 from appliance.errors import InternalFault
 from appliance.safety.interlocks.readings import Readback
@@ -36,12 +41,27 @@ class GateRefused(InternalFault):
     code = "A120"
 
 
+class PartPermit(NamedTuple):
+    """What the pulses of one part of a prescription may be.
+
+    Phases are from `shortest_us` to `longest_us`; pulses of a channel begin at least `apart_us`
+    after each other. `tetanic` says that contractions fuse, so that runs and rests are judged.
+    """
+
+    share_percent: int
+    shortest_us: int
+    longest_us: int
+    apart_us: int
+    tetanic: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
     """The limits of one session: one ceiling per channel of the board, 0 where unused.
 
     `reason_given` says that a clinician passed the density caution. `allowances` are what the
-    prescription permits each channel; empty for the contact check, which gives no dose.
+    prescription permits each channel; empty for the contact check, which gives no dose. `parts` are
+    those of the prescription, none for the contact check.
     """
 
     region: Region
@@ -49,6 +69,13 @@ class Permit:
     ceilings_ua: tuple[int, ...]
     reason_given: bool = False
     allowances: Mapping[int, DoseAllowance] = field(default_factory=dict)
+    parts: tuple[PartPermit, ...] = ()
+
+    def share_ua(self, part: int, amplitude_ua: int) -> int:
+        """Return the share of an amplitude or level that a part may have, in whole µA."""
+        if not self.parts:
+            return amplitude_ua
+        return amplitude_ua * self.parts[part].share_percent // WHOLE_LEVEL
 
 
 class Gate:
@@ -60,7 +87,11 @@ class Gate:
         self._board = rig.board
         self._permit: Permit | None = None
         self._energising = False
+        self._level_of: Callable[[int], int] | None = None
         self._seconds: dict[int, LastSecond] = {}
+        self._runs: dict[int, TetanicRun] = {}
+        self._last_us: dict[int, tuple[int, int]] = {}
+        """The part and the beginning of the last pulse of each channel."""
         self._stream_us = 0
         self._sent: dict[int, Dose] = {}
         self._begun: dict[int, Dose] = {}
@@ -69,10 +100,11 @@ class Gate:
         self._nothing_ua = (Microamps(0),) * rig.board.channels
         self._highest_ua = self._lowest_ua = self._nothing_ua
 
-    def open(self, permit: Permit) -> None:
+    def open(self, permit: Permit, level_of: Callable[[int], int] | None = None) -> None:
         """Begin a session's output within `permit`, with an empty ledger.
 
-        Raises `GateRefused` for a ceiling that no purpose could have in that region.
+        `level_of` gives the set level of a channel in µA; None where none is set, for the contact
+        check. Raises `GateRefused` for a ceiling that no purpose could have in that region.
         """
         self._permit = None
         if len(permit.ceilings_ua) != self._board.channels:
@@ -84,7 +116,7 @@ class Gate:
         )
         for number, ceiling_ua in enumerate(permit.ceilings_ua, start=1):
             self._refuse(limits.check_amplitude(ceiling_ua, highest_ua), number)
-        self._permit = permit
+        self._permit, self._level_of = permit, level_of
         self._doses = {channel: Dose() for channel in permit.allowances}
         self._begun = dict(self._doses)
         self._sent = dict(self._doses)
@@ -106,7 +138,7 @@ class Gate:
         self._passable()
         self.zero()
         self._pulses.begin_stream()
-        self._seconds = {}
+        self._seconds, self._runs, self._last_us = {}, {}, {}
         self._stream_us = 0
         self._sent = dict(self._begun)
 
@@ -115,14 +147,17 @@ class Gate:
         permit = self._passable()
         piece = planned.slice
         pulses = decode_slice(piece, self._board.channels)
+        part = self._part_of(permit, planned)
         worst_us: dict[int, int] = {}
         for pulse in pulses:
-            self._judge_pulse(permit, pulse)
+            self._judge_pulse(permit, pulse, planned.part)
+            if part is not None:
+                self._judge_part(part, pulse, planned.part)
             second = self._seconds.setdefault(pulse.channel, LastSecond())
             on_us = second.add(self._stream_us, pulse)
             worst_us[pulse.channel] = max(worst_us.get(pulse.channel, 0), on_us)
         for channel, on_us in worst_us.items():
-            self._judge_heating(permit, channel, on_us)
+            self._judge_heating(permit, channel, on_us, planned.part)
         self._judge_dose(permit, planned, pulses)
         self._pulses.play(piece)
         self._stream_us += piece.duration_us
@@ -144,12 +179,15 @@ class Gate:
         """Forget what the last session gave: a new prescription has given nothing yet."""
         self._doses = {}
 
-    def set_amplitudes(self, asked_ua: tuple[Microamps, ...]) -> tuple[Microamps, ...]:
+    def set_amplitudes(
+        self, asked_ua: tuple[Microamps, ...], planned: PlannedSlice | None = None
+    ) -> tuple[Microamps, ...]:
         """Judge the amplitudes of the next slice, one per channel, and write them if they are new.
 
         Return what the DAC gives for them (µA, rounded up): the largest it can that is not more
-        than was asked. Raises `GateRefused` for what is not a whole number from 0 to the channel's
-        ceiling, `DriverError` where writing fails.
+        than was asked. `planned` is that slice; without it only zero passes. Raises `GateRefused`
+        for what is not a whole number from 0 to the channel's ceiling, or more than the slice's
+        share of the level, `DriverError` where writing fails.
         """
         permit = self._passable()
         if len(asked_ua) != self._board.channels:
@@ -161,6 +199,7 @@ class Gate:
                 zip(asked_ua, permit.ceilings_ua, strict=True), start=1
             )
         ]
+        self._judge_shares(permit, asked_ua, planned)
         given_ua = tuple(amplitude_ua for _, amplitude_ua in quantised)
         if not given_ua == self._highest_ua == self._lowest_ua:
             self._write(tuple(code for code, _ in quantised), given_ua)
@@ -241,9 +280,49 @@ class Gate:
             raise GateRefused("the state allows no output")
         return self._permit
 
-    def _judge_pulse(self, permit: Permit, pulse: DecodedPulse) -> None:
-        ceiling_ua = permit.ceilings_ua[pulse.channel - 1]
-        if not ceiling_ua:
+    def _judge_shares(
+        self, permit: Permit, asked_ua: tuple[Microamps, ...], planned: PlannedSlice | None
+    ) -> None:
+        """Judge amplitudes by the set levels; the share of the slice's part is the permit's own."""
+        if self._level_of is None:
+            return
+        if planned is None:
+            if any(asked_ua):
+                raise GateRefused("amplitudes for a slice that is not named")
+            return  # zero is within every share, and is never kept back
+        self._part_of(permit, planned)
+        for number, amplitude_ua in enumerate(asked_ua, start=1):
+            most_ua = permit.share_ua(planned.part, self._level_of(number))
+            if amplitude_ua > most_ua:
+                share = f"part {planned.part + 1} has {most_ua} µA of the level"
+                raise GateRefused(f"channel {number}: asked {amplitude_ua} µA, {share}")
+
+    @staticmethod
+    def _part_of(permit: Permit, planned: PlannedSlice) -> PartPermit | None:
+        """Return what the part of a slice may be, None where there are no parts."""
+        if not permit.parts:
+            return None
+        if not 0 <= planned.part < len(permit.parts):
+            raise GateRefused(f"there is no part {planned.part + 1} in this session")
+        return permit.parts[planned.part]
+
+    def _judge_part(self, part: PartPermit, pulse: DecodedPulse, number: int) -> None:
+        """Judge a pulse by its part: its phases, its rate, and runs and rests where they fuse."""
+        phase_us, begins_us = pulse.phases[0].duration_us, self._stream_us + pulse.start_us
+        where = f"channel {pulse.channel}, part {number + 1}"
+        if not part.shortest_us <= phase_us <= part.longest_us:
+            raise GateRefused(f"{where}: a phase of {phase_us} µs is not of this part")
+        last_part, last_us = self._last_us.get(pulse.channel, (number, begins_us - part.apart_us))
+        if last_part == number and begins_us - last_us < part.apart_us:
+            raise GateRefused(f"{where}: pulses {begins_us - last_us} µs apart")
+        self._last_us[pulse.channel] = number, begins_us
+        if part.tetanic:
+            run = self._runs.setdefault(pulse.channel, TetanicRun())
+            self._refuse(run.add(begins_us, self._stream_us + pulse.end_us), pulse.channel)
+
+    def _judge_pulse(self, permit: Permit, pulse: DecodedPulse, part: int) -> None:
+        ceiling_ua = permit.share_ua(part, permit.ceilings_ua[pulse.channel - 1])
+        if not permit.ceilings_ua[pulse.channel - 1]:
             raise GateRefused(f"channel {pulse.channel} is not part of this session")
         if len(pulse.phases) != BIPHASIC:
             raise GateRefused(f"channel {pulse.channel}: a pulse of {len(pulse.phases)} phases")
@@ -255,9 +334,13 @@ class Gate:
         self._refuse(limits.check_interphase(pulse.interphase_us), pulse.channel)
         self._refuse(limits.check_phase_charge(ceiling_ua, phase_us, permit.region), pulse.channel)
 
-    def _judge_heating(self, permit: Permit, channel: int, on_us: int) -> None:
-        """Judge the last second at the ceiling, the slice to come included."""
-        ceiling_ua, area_mm2 = permit.ceilings_ua[channel - 1], permit.pad_area_mm2
+    def _judge_heating(self, permit: Permit, channel: int, on_us: int, part: int) -> None:
+        """Judge the last second at the part's share of the ceiling, the slice to come included.
+
+        No part with a greater share is within a second before it.
+        """
+        ceiling_ua = permit.share_ua(part, permit.ceilings_ua[channel - 1])
+        area_mm2 = permit.pad_area_mm2
         self._refuse(heating.check_rms(ceiling_ua, on_us), channel)
         self._refuse(heating.check_power(ceiling_ua, on_us, area_mm2), channel)
         density = heating.check_density(
@@ -270,7 +353,7 @@ class Gate:
     ) -> None:
         """Judge the slice as if it and all queued before it played at the ceiling."""
         for channel, allowance in permit.allowances.items():
-            ceiling_ua = permit.ceilings_ua[channel - 1]
+            ceiling_ua = permit.share_ua(planned.part, permit.ceilings_ua[channel - 1])
             portion = portion_of(planned, pulses, channel, ceiling_ua)
             self._refuse(allows(self._sent[channel], allowance, portion), channel)
             self._sent[channel] = add(self._sent[channel], portion)

@@ -152,6 +152,17 @@ def interrupt(state: LevelState, now_us: int) -> LevelState:
     return replace(ended, level_ua=ZERO_UA, tolerated_ua=back_ua, back_ua=back_ua)
 
 
+def begin_part(state: LevelState) -> LevelState:
+    """Set the level to zero where more may be felt at it than before: nothing is tolerated yet."""
+    return replace(
+        interrupt(state, state.rested_from_us or 0),
+        tolerated_ua=ZERO_UA,
+        comfortable_ua=ZERO_UA,
+        back_ua=ZERO_UA,
+        rested_from_us=state.rested_from_us,
+    )
+
+
 def settle(state: LevelState, moment: Moment) -> LevelState:
     """Count, once a tick, how long the level has been felt in full; after 3 s it is tolerated."""
     if not (moment.playing and moment.full):

@@ -1,14 +1,15 @@
-"""English for texts: the template of the key, with its values in the units a clinician reads.
+"""Words for texts: the template of the key, with its values in the units a clinician reads.
 
 A template names a value and how it is shown: `{seen:mA}`, `{longest:s}`, `{period:rate}`. Numbers
 are exact: no digit is rounded away.
 """
 
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from appliance.texts.catalogue import TEXTS
+from appliance.texts.languages import ENGLISH, Language
 from appliance.texts.text import Quantity, Text, TextValue, Unit
 
 SHOWN: Mapping[str, tuple[Unit, int, str]] = {
@@ -67,20 +68,75 @@ WAYS = frozenset({*SHOWN, RATE, DATE, NUMBER, HOURS, TENTHS, TIMES})
 """Every way in which a template can show a value."""
 
 
-def english(text: TextValue) -> str:
-    """Return a text, or a value of one, in English.
+class Sayer:
+    """Makes words of texts in one language.
 
-    One whose key is not in the catalogue shows key and values: it is of a newer engine, and
-    nothing of it may be lost because its sentence is not known.
+    `template_of` returns the template of a key, None where the catalogue does not have it.
     """
-    if not isinstance(text, Text):
-        return _FORMATTER.format_field(text, "")
-    template = TEXTS.get(text.key)
-    values = dict(text.values)
-    if template is None:
-        shown = (f"{name} {_FORMATTER.format_field(value, '')}" for name, value in values.items())
-        return ", ".join((text.key, *shown))
-    return _FORMATTER.vformat(template, (), values)
+
+    def __init__(self, language: Language, template_of: Callable[[str], str | None]) -> None:
+        self._language, self._template_of = language, template_of
+        self._formatter = _Formatter(self)
+
+    def say(self, text: TextValue) -> str:
+        """Return a text, or a value of one, in words.
+
+        One whose key is not in the catalogue shows key and values: it is of a newer engine, and
+        nothing of it may be lost because its sentence is not known.
+        """
+        if isinstance(text, Quantity):
+            return self._shown(text, USUAL[text.unit])
+        if not isinstance(text, Text):
+            return str(text)
+        template = self._template_of(text.key)
+        values = dict(text.values)
+        if template is None:
+            return ", ".join((text.key, *(f"{name} {self.say(values[name])}" for name in values)))
+        return self._formatter.vformat(template, (), values)
+
+    def shown(self, value: Any, how: str) -> str:
+        """Return a value of a text as a template asks for it, as usual for ""."""
+        if isinstance(value, Quantity):
+            return self._shown(value, how or USUAL[value.unit])
+        return self.say(value) if isinstance(value, Text) else str(value)
+
+    def _shown(self, quantity: Quantity, how: str) -> str:
+        if quantity.unit is Unit.UTC_MICROSECOND:
+            return self._language.date(date_of(quantity.value))
+        if how == RATE and quantity.value > 0:
+            rate = self._point(f"{1_000_000 / quantity.value:.4g}")
+            return self._way("way.rate", period=f"{quantity.value} µs", rate=rate)
+        if how == NUMBER:
+            return str(quantity.value)
+        if how == TIMES:
+            return self._point(f"{quantity.value / 1_000_000:.3f}")
+        if how == TENTHS:
+            return self._point(f"{quantity.value / 1_000_000:.1f} s")
+        if how == HOURS:
+            return self._hours(quantity.value)
+        unit, places, sign = SHOWN.get(how, SHOWN[USUAL[quantity.unit]])
+        if unit is not quantity.unit:
+            return self._shown(quantity, USUAL[quantity.unit])
+        return self._point(f"{exact(quantity.value, places)} {sign}".rstrip())
+
+    def _point(self, number: str) -> str:
+        return number.replace(".", self._language.point)
+
+    def _hours(self, time_us: int) -> str:
+        hours, minutes = divmod(max(time_us, 0) // 60_000_000, 60)
+        if not hours:
+            return self._way("way.minutes", minutes=str(minutes))
+        if not minutes:
+            return self._way("way.hours", hours=str(hours))
+        return self._way("way.hours_and_minutes", hours=str(hours), minutes=f"{minutes:02d}")
+
+    def _way(self, key: str, **values: str) -> str:
+        return (self._template_of(key) or key).format(**values)
+
+
+def english(text: TextValue) -> str:
+    """Return a text, or a value of one, in English."""
+    return _ENGLISH.say(text)
 
 
 def exact(value: int, places: int) -> str:
@@ -95,49 +151,22 @@ def exact(value: int, places: int) -> str:
 class _Formatter(string.Formatter):
     """Shows what is there: a control loop that writes a text down must never end by it."""
 
+    def __init__(self, sayer: Sayer) -> None:
+        self._sayer = sayer
+
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         del args
         return kwargs.get(str(key), "?")
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, Text):
-            return english(value)
-        if isinstance(value, Quantity):
-            return _shown(value, format_spec or USUAL[value.unit])
-        return str(value)
+        return self._sayer.shown(value, format_spec)
 
 
-_FORMATTER = _Formatter()
-
-
-def _shown(quantity: Quantity, how: str) -> str:
-    if quantity.unit is Unit.UTC_MICROSECOND:
-        return date_of(quantity.value)
-    if how == RATE and quantity.value > 0:
-        return f"{quantity.value} µs ({1_000_000 / quantity.value:.4g} per second)"
-    if how == NUMBER:
-        return str(quantity.value)
-    if how == TIMES:
-        return f"{quantity.value / 1_000_000:.3f}"
-    if how == TENTHS:
-        return f"{quantity.value / 1_000_000:.1f} s"
-    if how == HOURS:
-        return _hours(quantity.value)
-    unit, places, sign = SHOWN.get(how, SHOWN[USUAL[quantity.unit]])
-    if unit is not quantity.unit:
-        return _shown(quantity, USUAL[quantity.unit])
-    return f"{exact(quantity.value, places)} {sign}".rstrip()
-
-
-def _hours(time_us: int) -> str:
-    hours, minutes = divmod(max(time_us, 0) // 60_000_000, 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+_ENGLISH = Sayer(ENGLISH, TEXTS.get)
 
 
 def date_of(utc_us: int) -> str:
-    """Return a date in UTC, a dash for one that no calendar has."""
+    """Return a date in UTC as year-month-day, a dash for one that no calendar has."""
     from datetime import UTC, datetime, timedelta
 
     # By addition, as no clock is too far in the past or the future for it to be shown.

@@ -131,7 +131,8 @@ def open_stepped_rig(board: VirtualBoard) -> Rig:
         return InProcessSocket(board.daemon.connect())
 
     sources = _sources(SteppedClock(board), client, connect)
-    return assemble(board.board_file, sources, lambda: ())
+    rig = assemble(board.board_file, sources, lambda: ())
+    return replace(rig, simulated_time=True)
 
 
 def open_virtual_rig(
@@ -160,7 +161,8 @@ def open_virtual_rig(
             lambda: find_exposure(port, connect.ports),
         )
         stack.callback(rig.close)
-        return replace(rig, release=stack.pop_all().close)
+        simulated = not isinstance(clock, SystemClock)
+        return replace(rig, release=stack.pop_all().close, simulated_time=simulated)
 
 
 def _clock_of(control: ControlClient, paths: BoardPaths, stack: ExitStack) -> Clock:

@@ -11,6 +11,7 @@ from drivers.board_file import BoardFile
 from drivers.virtual.bench.fault_table import parse_fault
 from drivers.virtual.bench.faults import FaultBench
 from drivers.virtual.bench.recorder import FLUSH_CHANGES, TraceRecorder
+from drivers.virtual.bench.scope import Scope
 from drivers.virtual.bench.status import status_of
 from drivers.virtual.host.kernel_side import KernelSide
 from drivers.virtual.host.stderr_notices import BoardNotices
@@ -58,6 +59,7 @@ class VirtualBoard:
         self.kernel = _kernel_of(self.pins, self.stage, self.notices)
         self.recorder = self._record(record, spi=record_spi, slips=real_time)
         self.daemon = Daemon(self.timeline, self.pins, spi=self.stage, notices=self.notices)
+        self._scope: Scope | None = None
         self.when_restarted: list[Callable[[], None]] = []
         self._faults = FaultBench(
             self.timeline,
@@ -138,6 +140,14 @@ class VirtualBoard:
             "slipped_us": self.slipped_us,
             "failures": self.notices.failures,
         }
+
+    def scope(self, window_us: int) -> dict[str, object]:
+        """Return the true currents of the last `window_us`; raises `ValueError` on a bare Pi."""
+        if self.stage is None:
+            raise ValueError("a bare Pi has no currents to show")
+        if self._scope is None:
+            self._scope = Scope(self.timeline, self.pins, self.stage)
+        return self._scope.read(window_us)
 
     def close(self) -> None:
         """Close the recording properly."""

@@ -4,6 +4,7 @@
     {"do": "clear", "fault": "lead-off:1"}    {"ok": true, "fault": "lead-off:1"}
     {"do": "list"}                            {"ok": true, "faults": [...], "known": [...]}
     {"do": "status"}                          {"ok": true, "status": {...}}
+    {"do": "scope", "window_us": 40000}       {"ok": true, "scope": {...}}
     {"do": "time"}                            {"ok": true, "mode": "stepped", "time_us": 0, ...}
     {"do": "advance", "to_us": 1000}          {"ok": true, "time_us": 1000}
 
@@ -39,6 +40,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     do: str
     fault: str = ""
     to_us: int | None = None
+    window_us: int = 40_000
 
 
 class ControlSide:
@@ -58,6 +60,7 @@ class ControlSide:
                 ],
             },
             "status": lambda _: {"status": board.status()},
+            "scope": lambda request: {"scope": board.scope(request.window_us)},
             "time": lambda _: self._time(),
         }
 

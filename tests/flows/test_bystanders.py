@@ -221,7 +221,6 @@ def test_daemon_isolation_is_checked_again_at_each_step_towards_output(
     refused_while_exposed(CheckContact())
     clinic.do(CheckContact())
     clinic.until("Armed")
-    loads(clinic, 500, 500)
     refused_while_exposed(Start())
     assert clinic.state == "Armed"
     clinic.do(Start())

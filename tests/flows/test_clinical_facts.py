@@ -120,11 +120,14 @@ def test_a_kill_between_two_events_leaves_each_fact_whole_or_not_at_all(
 
 def test_a_locked_unit_records_no_fact(clinic: Clinic) -> None:
     clinic.until("Locked")
-    assert refusal(clinic, registration()).asked == "while Locked"
+    assert refusal(clinic, registration()).asked == "an entry, while the unit is locked"
     clinic.unlock()
     register(clinic)
     clinic.do(Lock())
-    assert refusal(clinic, fact("patient_noted", note="am")).asked == "while Locked"
+    assert (
+        refusal(clinic, fact("patient_noted", note="am")).asked
+        == "an entry, while the unit is locked"
+    )
 
 
 def test_a_trip_of_a_locked_unit_lets_nobody_record_a_fact(clinic: Clinic) -> None:
@@ -132,7 +135,7 @@ def test_a_trip_of_a_locked_unit_lets_nobody_record_a_fact(clinic: Clinic) -> No
     clinic.do(Lock())
     clinic.board.fault_set("estop")
     clinic.trip()
-    assert refusal(clinic, registration()).asked == "while Tripped"
+    assert refusal(clinic, registration()).asked == "an entry, while a stop is not acknowledged"
 
 
 def test_facts_of_a_session_move_neither_state_nor_level(clinic: Clinic) -> None:

@@ -93,7 +93,7 @@ def test_locking_in_mid_close_out_loses_nothing(clinic: Clinic) -> None:
     clinic.do(Lock())
     clinic.wait(100)
     assert clinic.view.close_out == CloseOutView(session="0001-001", pads_off=True, skin=False)
-    assert refusal(clinic, skin).asked == "while Locked"
+    assert refusal(clinic, skin).asked == "an entry, while the unit is locked"
     clinic.unlock()
     held = files(clinic).holding_up()
     assert held is not None

@@ -22,7 +22,7 @@ from appliance.messages.actions import (
     Start,
     Stop,
 )
-from appliance.messages.replies import Refused
+from appliance.messages.replies import Page, Refused
 from appliance.messages.wire import Subject
 from appliance.records.patient_history import PatientRegister
 from tests.flows.test_patients import refusal
@@ -136,6 +136,13 @@ def test_a_chain_of_trips_is_one_session_in_minutes_and_in_the_records(
     assert [part.continues for part in read] == ["", first, first]
     held = clinic.engine.loop._facts.files.of(patient).close_outs
     assert [each.holds_up != () for each in held.by_session.values()] == [True] * 3
+    clinic.wait(60)
+    assert clinic.view.close_out is not None
+    assert clinic.view.close_out.session == parts[2].session, "what ended last is asked first"
+    page = clinic.link.query(f"close_out:{parts[2].session}")
+    assert isinstance(page, Page)
+    wanted = [{"session": part.session, "open": True} for part in parts]
+    assert page.rows[0]["parts"] == wanted
     again = refusal(clinic, request(patient))
     assert (again.limit, again.asked) == ("session of the day", "0 min after the last one")
 
@@ -322,3 +329,39 @@ def test_what_lifts_a_later_limit_is_the_level_and_the_day_of_the_last_part() ->
     assert (whole.comfortable_ua, whole.day, whole.finished) == (7_000, last.day, True)
     assert whole.elapsed_us == first.elapsed_us + last.elapsed_us
     assert joined((first, replace(last, continues=""))) == [first, replace(last, continues="")]
+
+
+@pytest.mark.parametrize("harm", [False, True])
+def test_screens_are_told_that_the_session_may_be_continued(clinic: Clinic, harm: bool) -> None:
+    """From the trip on, until it is harm or too late; an e-stop never offers it."""
+    patient = treat(clinic)
+    before = clinic.view
+    assert before.interrupted is None
+    planned_us = before.remaining_us
+    clinic.board.fault_set("hand-switch")
+    clinic.trip()
+    clinic.wait(60)
+    offered = clinic.view.interrupted
+    assert offered is not None
+    assert (offered.patient, offered.programme) == (patient, TENS)
+    assert abs(offered.left_us - planned_us) < 1_000_000
+    if harm:
+        clinic.do(MarkFelt(channel=1, felt="pain"))
+    clinic.board.fault_clear("hand-switch")
+    clinic.wait(300)
+    assert not isinstance(clinic.acknowledge(), Refused)
+    clinic.until("Ready")
+    clinic.wait(60)
+    after = clinic.view.interrupted
+    assert (after is None) == harm
+    if after is not None:
+        assert after.left_us == offered.left_us
+        assert after.for_us < offered.for_us
+
+
+def test_an_emergency_stop_offers_no_way_on(clinic: Clinic) -> None:
+    treat(clinic)
+    clinic.board.fault_set("estop")
+    clinic.trip()
+    clinic.wait(60)
+    assert clinic.view.interrupted is None

@@ -82,7 +82,7 @@ def test_a_cue_names_the_contraction_its_channels_and_levels(screen: Screen) -> 
     screen.wait(60)
     ((_, first),) = screen.cues()
     assert first["kind"] == "contraction"
-    assert (first["on_phase"], first["of"], first["channels"]) == (1, 56, [1, 2])
+    assert (first["on_phase"], first["of"], first["channels"]) == (1, 49, [1, 2])
     assert first["level_ua"] == [0, 0]
     screen.until("Delivering")
     screen.do(Rise(channel=2))
@@ -237,7 +237,7 @@ def test_a_refused_rise_names_no_time_before_start_and_in_a_pause(screen: Screen
 @pytest.mark.proves("announced")
 def test_a_programme_paused_in_a_contraction_still_reaches_its_end(screen: Screen) -> None:
     """Waiting does not count as treatment time: the gate accepts the rest of the dose."""
-    screen.start(duration_us=60_000_000)
+    screen.start(duration_us=75_000_000)
     for _ in range(2):
         screen.until("Delivering")
         screen.wait(200)
@@ -246,7 +246,7 @@ def test_a_programme_paused_in_a_contraction_still_reaches_its_end(screen: Scree
         screen.until("Paused")
         screen.do(Resume())
         screen.wait(100)
-    for tick in range(9_000):  # looking seldom, for speed
+    for tick in range(10_500):  # looking seldom, for speed
         screen.clinic.engine.step()
         if tick % 100 == 0:
             screen.clinic.link.snapshot()
@@ -256,7 +256,7 @@ def test_a_programme_paused_in_a_contraction_still_reaches_its_end(screen: Scree
     assert screen.clinic.state == "Finished"
     closing = screen.clinic.last().closing
     assert closing is not None
-    assert closing["elapsed_us"] == 60_000_000
+    assert closing["elapsed_us"] == 75_000_000
     assert closing["cues"] >= 6
 
 

@@ -42,10 +42,10 @@ def test_a_drill_begins_only_in_ready(clinic: Clinic, kind: str) -> None:
     clinic.until("Locked")
     assert refused(clinic, asked(kind, **load)).nearest == "unlock first"
     clinic.arm()
-    assert "Armed" in refused(clinic, asked(kind, **load)).asked
+    assert refused(clinic, asked(kind, **load)).asked == "a drill, before the start"
     clinic.do(Start())
     clinic.until("Delivering")
-    assert refused(clinic, asked(kind, **load)).allowed == "a drill in Ready"
+    assert refused(clinic, asked(kind, **load)).allowed == "a drill, while nothing is under way"
     clinic.do(Stop(cut=True))
     clinic.until("Finished")
     assert refused(clinic, asked(kind, **load)).nearest == "close the session first"

@@ -17,6 +17,7 @@ from tests.support.drill_person import (
     follow,
     rows,
     said,
+    shown,
 )
 
 pytestmark = pytest.mark.proves("drills")
@@ -62,6 +63,27 @@ def test_the_known_load_drill_measures_the_set_current_in_both_phases(
     session = clinic.last()
     assert session.summary.programme == "known-load-drill"
     assert session.summary.outcome == "stopped"
+
+
+def test_what_is_measured_is_shown_while_the_drill_goes_on(clinic: Clinic) -> None:
+    clinic.board.fault_set("resistor:1=1000")
+    begin(clinic, "known-load", load_ohm=1_000)
+    filled: list[int] = []
+    while (view := shown(clinic)).result is None:
+        levels: Any = view.measured.get("levels", [])
+        if len(levels) not in filled:
+            filled.append(len(levels))
+        clinic.tick()
+    assert filled == [0, 1, 2, 3]
+    assert view.measured == view.result.measured
+
+
+def test_layers_that_saw_the_e_stop_are_shown_before_it_is_released(clinic: Clinic) -> None:
+    begin(clinic, "e-stop")
+    assert shown(clinic).measured == {}
+    clinic.board.fault_set("estop")
+    clinic.until_true(lambda: shown(clinic).key == "drill.e-stop.release")
+    assert set(shown(clinic).measured) == {"contact_us", "latch_us", "guard_us", "engine_us"}
 
 
 def test_an_e_stop_drill_with_current_measures_the_time_to_zero(clinic: Clinic) -> None:

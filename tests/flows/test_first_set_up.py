@@ -88,13 +88,32 @@ def test_set_up_is_done_step_by_step_and_survives_a_restart(tmp_path: Path) -> N
 
 
 @pytest.mark.proves_none
+def test_the_clinic_and_its_number_are_on_the_page_and_the_number_can_be_taken_away(
+    clinic: Clinic,
+) -> None:
+    staff(clinic)
+    sign_in(clinic, LEA)
+
+    def entered() -> tuple[str, str]:
+        row = next(row for row in rows(clinic, "set_up") if row["step"] == "clinic")
+        return row["clinic"], row["telephone"]
+
+    clinic.do(SetUpUnit(clinic="North", telephone=" +49 (0)30 12-34 "))
+    assert entered() == ("North", "+49 (0)30 12-34")
+    clinic.do(SetUpUnit(clinic="South"))
+    assert entered() == ("South", "+49 (0)30 12-34")
+    clinic.do(SetUpUnit(telephone=""))
+    assert entered() == ("South", "")
+
+
+@pytest.mark.proves_none
 def test_the_set_up_page_shows_the_drills_as_done_once_each_was(clinic: Clinic) -> None:
     staff(clinic)
     *others, last = DrillKind
     for kind in others:
-        clinic.engine.loop._ledger.take(kind, passed=True, operator="lea")
+        clinic.engine.loop._ledger.take(kind, passed=True, operator="lea", channel=None)
     assert not steps(clinic)["drill"]
-    clinic.engine.loop._ledger.take(last, passed=True, operator="lea")
+    clinic.engine.loop._ledger.take(last, passed=True, operator="lea", channel=None)
     assert steps(clinic)["drill"]
 
 
@@ -106,6 +125,9 @@ def test_the_set_up_page_shows_the_drills_as_done_once_each_was(clinic: Clinic) 
         SetUpUnit(clinic=" "),
         SetUpUnit(clinic="n" * 61),
         SetUpUnit(clinic="\u202eNorth"),
+        SetUpUnit(telephone="12"),
+        SetUpUnit(telephone="call 0123 456"),
+        SetUpUnit(telephone="1" * 25),
     ],
 )
 @pytest.mark.proves_none

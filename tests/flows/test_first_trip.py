@@ -5,12 +5,18 @@ import pytest
 from appliance.core.prescription.waveform import Biphasic
 from appliance.messages.actions import CheckContact, Rise, Start
 from tests.support.clinic import Clinic
+from tests.support.clinical_records import fact
 from tests.support.complete_file import accepted_for
 from tests.support.strategies import prescription
 
 
-def treat(clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200) -> None:
-    """Give a plain train on channel 1 with this period and phase duration."""
+def treat(
+    clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200, *, looked: bool = False
+) -> None:
+    """Give a plain train on channel 1 with this period and phase duration.
+
+    `looked` says that somebody looks for a test load on it, and says that there is none.
+    """
     clinic.unlock()
     asked = prescription(
         waveform=Biphasic(phase_us),
@@ -25,6 +31,9 @@ def treat(clinic: Clinic, period_us: int, level_ua: int, phase_us: int = 200) ->
     clinic.squeeze()
     clinic.do(CheckContact())
     clinic.until("Armed")
+    if looked:
+        clinic.do(fact("load_ruled_out", str(clinic.view.patient), channels=[1]))
+        clinic.wait(50)
     clinic.do(Start())
     clinic.until("RampUp", "Delivering")
     clinic.raise_to(level_ua)
@@ -123,6 +132,6 @@ def test_a_test_load_raises_no_contact_caution(
     clinic: Clinic, ohm: int, period_us: int, phase_us: int
 ) -> None:
     clinic.board.fault_set(f"resistor:1={ohm}")
-    treat(clinic, period_us, 30_000, phase_us)
+    treat(clinic, period_us, 30_000, phase_us, looked=True)
     clinic.wait(2_000)
     assert (clinic.state, clinic.events("caution")) == ("Delivering", [])

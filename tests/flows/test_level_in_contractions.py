@@ -25,7 +25,7 @@ def test_a_level_may_rise_exactly_when_the_snapshot_says_so(screen: Screen) -> N
     assert not waiting.playing
     assert waiting.next_on_in_us is not None
     assert waiting.rises_in_us == waiting.next_on_in_us + 1_500_000
-    assert waiting.rises_for_us == 3_680_000
+    assert waiting.rises_for_us == 6_000_000
     screen.until("RampUp")
     screen.wait(200)
     ramping = screen.contraction()
@@ -49,6 +49,23 @@ def test_a_level_may_rise_exactly_when_the_snapshot_says_so(screen: Screen) -> N
     assert said(answer).limit == "rise"
     assert re.fullmatch(r"in contraction 2, in 1[01]\.\d s", said(answer).nearest)
     assert screen.contraction().number == 2
+
+
+def test_the_snapshot_says_how_a_contraction_runs_and_how_far_it_has_played(
+    screen: Screen,
+) -> None:
+    screen.start(channels=(1,))
+    screen.wait(1_000)
+    waiting = screen.contraction()
+    assert (waiting.ramp_up_us, waiting.on_us) == (1_500_000, 8_320_000)
+    assert (waiting.ramp_down_us, waiting.period_us) == (750_000, 18_250_000)
+    assert waiting.into_us == 0
+    screen.until("RampUp")
+    screen.wait(200)
+    ramping = screen.contraction()
+    assert ramping.rises_in_us is not None
+    assert ramping.into_us + ramping.rises_in_us == ramping.ramp_up_us
+    assert screen.contraction().into_us >= 150_000
 
 
 def test_a_short_rest_is_made_10_s_long_after_a_contraction_with_a_rise(screen: Screen) -> None:

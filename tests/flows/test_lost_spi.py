@@ -6,6 +6,7 @@ import pytest
 
 from appliance.messages.actions import Stop
 from appliance.messages.replies import Reply
+from appliance.safety.gate import GateRefused
 from drivers.quantities import Microamps
 from tests.support.clinic import Clinic
 
@@ -65,5 +66,7 @@ def test_codes_that_failed_in_a_stop_are_written_before_the_next_check(clinic: C
     gate = clinic.engine.loop._gate
     gate.note_zero(written=False)
     assert gate.highest_ua != (0, 0)
+    with pytest.raises(GateRefused, match="slice that is not named"):
+        gate.set_amplitudes((Microamps(1_000), Microamps(0)))
     gate.set_amplitudes((Microamps(0), Microamps(0)))
     assert gate.lowest_ua == gate.highest_ua == (0, 0)

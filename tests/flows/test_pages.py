@@ -6,6 +6,8 @@ import msgspec
 import pytest
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
+from appliance.clinical.offers.evidence import PainKind
+from appliance.clinical.offers.offers import load_offers
 from appliance.clinical.placement.placements import load_placements, placements_for
 from appliance.control.pages import answers
 from appliance.control.pages.answers import PAGES, USAGE
@@ -79,6 +81,41 @@ def test_every_programme_is_listed_with_its_numbers_and_their_sources(clinic: Cl
         assert row["course"]["sessions"] == programme.course.sessions
         for region, ceiling_ua in row["ceilings_ua"].items():
             assert ceiling_ua == to_prescription(programme, region=region).ceiling_ua
+
+
+def test_what_guidelines_advise_is_said_once_and_no_programme_is_left_to_a_next_page(
+    clinic: Clinic,
+) -> None:
+    clinic.until("Locked")
+    whole = clinic.link.query("programmes", limit=1_000)
+    assert isinstance(whole, Page)
+    assert whole.next_after is None, "the kiosk shows one page of programmes"
+    (row,) = rows(clinic, "evidence")
+    assert "doi 10.1007/s00586-017-5433-8" in words(row["guideline"])
+    assert [words(each["what"]) for each in row["advised_against"]][-2:] == [
+        "TENS",
+        "Electrical stimulation of muscle (EMS)",
+    ]
+    assert {pain for each in row["alternatives"] for pain in each["pain"]} == set(PainKind)
+    assert "TENS" in words(row["difference"])
+    assert "not used" in words(row["not_identified"])
+
+
+def test_every_goal_says_what_each_region_is_offered_or_why_nothing(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    found = {row["goal"]: row for row in rows(clinic, "offers", limit=5)}
+    assert found.keys() == {row.goal.value for row in load_offers()}
+    for goal in load_offers():
+        row = found[goal.goal.value]
+        assert words(row["title"])
+        assert row["regions"].keys() == set(Region)
+        for region, offer in goal.by_region.items():
+            shown = row["regions"][region.value]
+            assert shown["programmes"] == list(offer.programmes)
+            assert (shown["reason"] is None) is bool(offer.programmes)
+    flexors = found["deep_neck_flexors"]["regions"]["neck"]
+    assert words(flexors["reason"]).startswith("not offered: no pads on the front of the neck")
+    assert flexors["own"] is False
 
 
 def test_every_placement_offered_is_shown_on_each_side_the_usual_one_first(clinic: Clinic) -> None:

@@ -12,15 +12,18 @@ from appliance.messages.actions import (
     ResetOperators,
     SetPin,
     SignIn,
+    TryPin,
 )
 from appliance.messages.wire import Subject
+from appliance.operators import pin_worker
 from tests.support.clinic import Clinic, open_clinic
-from tests.support.people import KIM, LEA, sign_in
+from tests.support.people import KIM, LEA, given_pin, sign_in
 
 pytestmark = pytest.mark.proves_none
 
-RIGHT, WRONG, ONE_TIME, OWN = "490731582604", "615038274915", "739150264813", "802573916472"
-PINS = (RIGHT, WRONG, ONE_TIME, OWN)
+RIGHT, WRONG, OWN = "490731582604", "615038274915", "802573916472"
+DRAWN = ("739150264813", "284603917520")
+PINS = (RIGHT, WRONG, OWN, *DRAWN)
 
 
 def use_every_pin(clinic: Clinic) -> list[str]:
@@ -34,11 +37,16 @@ def use_every_pin(clinic: Clinic) -> list[str]:
     ]
     sign_in(clinic, LEA, RIGHT)
     clinic.board.fault_set("resistor:1=1000")
+    said.append(clinic.ask(EnrolOperator(operator=KIM, role="clinician", one_time=True)))
+    drawn = given_pin(clinic, KIM)
+    assert drawn == DRAWN[1]
     said += [
-        clinic.ask(EnrolOperator(operator=KIM, role="clinician", pin=ONE_TIME, one_time=True)),
-        clinic.ask(SignIn(operator=KIM, pin=ONE_TIME)),
+        clinic.ask(SetPin(operator=KIM, one_time=True, pin=OWN)),
+        clinic.ask(SignIn(operator=KIM, pin=drawn)),
+        clinic.ask(TryPin(operator=KIM, pin=WRONG)),
+        clinic.ask(TryPin(operator=KIM, pin=drawn)),
         clinic.ask(SetPin(operator=KIM, old_pin=WRONG, pin=OWN)),
-        clinic.ask(SetPin(operator=KIM, old_pin=ONE_TIME, pin=OWN)),
+        clinic.ask(SetPin(operator=KIM, old_pin=drawn, pin=OWN)),
         clinic.ask(SetPin(operator=KIM, old_pin=OWN, pin=OWN)),
     ]
     clinic.start(subject=Subject.TEST_LOAD, channels=(1,))
@@ -64,8 +72,9 @@ def everything(data: Path) -> bytes:
 
 
 def test_no_pin_is_in_any_file_answer_or_output(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(pin_worker, "draw_pin", iter(DRAWN).__next__)
     with open_clinic(tmp_path) as clinic:
         said = use_every_pin(clinic)
         living = everything(clinic.data)
@@ -119,11 +128,14 @@ def test_a_crash_in_the_middle_of_a_sign_in_tells_no_pin(
     "action",
     [
         SignIn(operator=LEA, pin=RIGHT),
+        TryPin(operator=LEA, pin=RIGHT),
         SetPin(operator=LEA, pin=RIGHT, old_pin=OWN),
         EnrolOperator(operator=LEA, role="lead", pin=RIGHT),
     ],
 )
-def test_a_message_that_is_printed_shows_no_pin(action: SignIn | SetPin | EnrolOperator) -> None:
+def test_a_message_that_is_printed_shows_no_pin(
+    action: SignIn | TryPin | SetPin | EnrolOperator,
+) -> None:
     shown = f"{action!r} {action} {Command(request=1, action=action)!r}"
     assert RIGHT not in shown
     assert OWN not in shown

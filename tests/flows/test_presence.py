@@ -77,6 +77,12 @@ def sounds(clinic: Clinic) -> bool:
     return heard
 
 
+def why_paused(clinic: Clinic) -> str:
+    """Return the key of why it is paused where no person paused it."""
+    because = clinic.view.paused_because
+    return "" if because is None else because.key
+
+
 def test_after_2_min_without_a_touch_the_unit_asks_aloud_and_a_touch_answers(
     clinic: Clinic,
 ) -> None:
@@ -113,8 +119,15 @@ def test_who_does_not_answer_for_a_minute_pauses_the_session(clinic: Clinic) -> 
     assert stop["time_to_zero_us"] <= 450_000
     assert asked_of(clinic)[-1] == "pause"
     assert presence(clinic).attendance == "", "nothing plays: nothing is asked"
+    assert why_paused(clinic) == "ended.nobody_there", "whoever comes back reads it"
     assert refusal(clinic, Resume()).limit == "sign-in"
     sign_in(clinic, KIM)
+    clinic.do(Resume())
+    clinic.until("Delivering")
+    assert why_paused(clinic) == ""
+    clinic.do(Pause())
+    clinic.until("Paused")
+    assert why_paused(clinic) == "", "a person paused it"
     clinic.do(Resume())
     clinic.until("Delivering")
     assert presence(clinic).attendance == "with_patient"

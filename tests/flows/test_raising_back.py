@@ -163,6 +163,8 @@ def test_harm_pauses_at_once_and_nothing_is_raised_back(clinic: Clinic, harm: st
     mark = clinic.events("felt")[-1]
     assert (mark["felt"], mark["level_ua"]) == (harm, 10_000)
     assert clinic.events("stop")[-1]["cause"] == harm
+    if harm != "pain":  # the session ends there
+        return
     resume(clinic)
     assert refusal(clinic, HoldRise(channel=1, pressed=True)).allowed == "up to 0 mA"
 
@@ -200,7 +202,7 @@ def test_too_strong_takes_the_offer_back_until_a_level_was_kept_again(clinic: Cl
 
 def test_harm_before_a_trip_is_not_forgotten_by_it(clinic: Clinic) -> None:
     patient = keep(clinic)
-    clinic.do(MarkFelt(channel=1, felt="burning"))
+    clinic.do(MarkFelt(channel=1, felt="pain"))
     clinic.until("Paused")
     resume(clinic)
     tripped(clinic, "hand-switch")

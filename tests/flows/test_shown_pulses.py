@@ -70,7 +70,7 @@ def test_a_sweep_is_shown_as_it_is_now(clinic: Clinic) -> None:
         rates.add(plan(clinic).rate_millihertz)
         widths.add(plan(clinic).phase_us)
     prescription = clinic.engine.loop.state.setup.treatment.prescription  # type: ignore[union-attr]
-    sweep = prescription.sweep
+    sweep = prescription.parts[0].sweep
     assert sweep is not None
     for seen, ends, unit in ((rates, sweep.rate_hz, 1_000), (widths, sweep.phase_us, 1)):
         if ends is not None:

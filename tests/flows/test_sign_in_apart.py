@@ -8,7 +8,7 @@ import pytest
 
 from appliance.link.interfaces import Peer, Received
 from appliance.link.roles import Role
-from appliance.messages.actions import Command, SignIn, Stop
+from appliance.messages.actions import Command, SignIn, Stop, TryPin
 from appliance.messages.replies import Refused, Reply
 from appliance.operators import pin_worker
 from appliance.operators.pin_worker import PinWorker
@@ -20,8 +20,8 @@ from tests.support.texts import said
 pytestmark = pytest.mark.proves("sign-in-apart")
 
 
-def from_others(clinic: Clinic, *asked: SignIn) -> None:
-    """Send each sign-in from a client of its own."""
+def from_others(clinic: Clinic, *asked: SignIn | TryPin) -> None:
+    """Send each PIN from a client of its own."""
     link = clinic.engine.link
     for number, action in enumerate(asked, 100):
         peer = Peer(number, "tablet", Role.KIOSK, 990, 0, "kiosk")
@@ -57,9 +57,12 @@ def test_a_takeover_leaves_the_recording_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_flood_of_sign_ins_leaves_the_recording_as_it_is(tmp_path: Path) -> None:
+    names = (LEA, KIM) * 5
+
     def floods(clinic: Clinic) -> None:
         for _ in range(100):
-            from_others(clinic, *(SignIn(operator=name, pin=WRONG) for name in (LEA, KIM) * 10))
+            each = [kind(operator=name, pin=WRONG) for kind in (SignIn, TryPin) for name in names]
+            from_others(clinic, *each)
             clinic.tick()
         failed = [name for name, _ in operator_events(clinic)].count("sign_in_failed")
         assert 10 <= failed <= 22  # 4 free tries of two names, then waits

@@ -208,10 +208,10 @@ def test_an_incident_repeats_that_the_unit_is_out_of_use_and_no_words(clinic: Cl
 
 def test_a_locked_unit_records_nothing_about_itself(clinic: Clinic) -> None:
     clinic.until("Locked")
-    assert refusal(clinic, OUT).asked == "while Locked"
+    assert refusal(clinic, OUT).asked == "an entry, while the unit is locked"
     clinic.unlock()
     clinic.do(Lock())
-    assert refusal(clinic, check()).asked == "while Locked"
+    assert refusal(clinic, check()).asked == "an entry, while the unit is locked"
 
 
 @pytest.mark.proves("out-of-use")

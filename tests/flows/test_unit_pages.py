@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from appliance.link.roles import Role
+from appliance.messages.actions import Unlock
 from appliance.messages.wire import DrillKind
 from tests.flows.test_patient_pages import MISSING, english_of, refused, rows
 from tests.flows.test_unit_facts import OUT, check, fact
 from tests.support.clinic import Clinic
 from tests.support.clinical_records import register
+from tests.support.drill_person import drill
 from tests.support.unit_facts import PARTS
 
 pytestmark = pytest.mark.proves_none
@@ -60,6 +62,37 @@ def test_due_lists_all_care_and_every_drill_with_dates(clinic: Clinic) -> None:
     day_us = 86_400_000_000
     assert care["safety_check"]["due_utc_us"] == (19_662 + 365) * day_us
     assert care["safety_check"]["locks_utc_us"] == (19_662 + 365 + 14) * day_us
+
+
+def test_due_says_who_did_the_last_drill_and_on_which_channel(clinic: Clinic) -> None:
+    drill(clinic, "known-load", load_ohm=1_000, channel=2, operator="berta")
+    drill(clinic, "watchdog")
+    found = {row["item"]: row for row in by_kind(rows(clinic, "due"), "drill")}
+    assert (found["known-load"]["by"], found["known-load"]["channel"]) == ("berta", 2)
+    assert (found["watchdog"]["by"], found["watchdog"]["channel"]) == ("anna", None)
+    assert (found["lead"]["by"], found["lead"]["channel"]) == (None, None)
+
+
+def test_the_self_test_is_shown_with_the_unit_and_its_engine(clinic: Clinic) -> None:
+    clinic.unlock()
+    clinic.do(fact("unit_cleaned"))  # is waited for, and takes what was recorded before with it
+    found = {row["kind"]: row for row in rows(clinic, "self_test")}
+    assert found["genesis"]["device"]
+    assert found["boot"]["build"]
+    assert found["boot"]["board"] == clinic.view.board
+    assert found["self_test"]["passed"] is True
+    assert found["self_test"]["failures"] == []
+    assert abs(found["timing_proof"]["ratio_ppm"] - 1_000_000) < 1_000
+
+
+def test_the_newest_self_test_says_why_it_failed(clinic: Clinic) -> None:
+    clinic.until("Locked")
+    clinic.board.fault_set("latch-dead")
+    clinic.ask(Unlock(operator="anna"))
+    clinic.until("Tripped")
+    found = {row["kind"]: row for row in rows(clinic, "self_test")}
+    assert found["self_test"]["passed"] is False
+    assert [english_of(line) for line in found["self_test"]["failures"]]
 
 
 @pytest.mark.parametrize("what", ["unit", "due"])

@@ -10,12 +10,15 @@ import msgspec
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.closing.ended_session import EndedSession
+from appliance.clinical.closing.facts import HarmTold
 from appliance.clinical.exercises.exercise_list import load_advice, load_exercises
+from appliance.clinical.fact import Fact
 from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.outcomes.facts import Movement
 from appliance.clinical.placement.facts import FirstFeelingMarked
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
+from appliance.clinical.pre_use.facts import LoadRuledOut
 from appliance.core.limits.limits import Region
 from appliance.core.prescription.sessions_per_patient import Goal
 from appliance.messages.actions import RecordFact
@@ -100,6 +103,7 @@ def _on_the_skin() -> tuple[Entry, ...]:
         ("pads_placed", {"key": key, "pads": pads, "pad_set": "A"}),
         ("squeeze_waived", {"reason": "no grip since a stroke"}),
         ("patient_told", {"programme": PROGRAMME}),
+        ("load_ruled_out", {"channels": [1]}),
     )
 
 
@@ -141,13 +145,13 @@ def _close_out() -> tuple[Entry, ...]:
         ("skin_reinspected", {"site": sites[0], "grade": 0, "reason": "healed"}),
         ("part_left_out", {"session": "0001-001", "part": "pain_before", "reason": "in a hurry"}),
         ("part_deferred", {"session": "0001-001", "part": "pain_after"}),
+        ("harm_told", {"session": "0001-001", "because": "burning"}),
     )
 
 
 def second_visit() -> tuple[Entry, ...]:
     """Return what is asked and recorded an hour later."""
-    plan = planned()
-    sites: list[Any] = msgspec.to_builtins(plan.sites)
+    sites: list[Any] = msgspec.to_builtins(planned().sites)
     exercise, advice = next(iter(load_exercises())), next(iter(load_advice()))
     dose = {"sets": 2, "repetitions": 8, "days_a_week": 5}
     motions = {movement.value: "full" for movement in Movement}
@@ -184,7 +188,16 @@ def second_visit() -> tuple[Entry, ...]:
             },
         ),
         ("course_opened", {"region": "lower_back", "goal": "pain", "reason": "walks further"}),
+        ("harm_reviewed", {"reason": "skin looked at"}),
     )
+
+
+NOT_SENT: dict[str, type[Fact]] = {
+    "first_feeling_marked": FirstFeelingMarked,  # accepted in a session only
+    "load_ruled_out": LoadRuledOut,  # accepted after a contact check that asks for it
+    "harm_told": HarmTold,  # of the engine alone
+}
+"""Facts that this visit records past the link."""
 
 
 def enter(clinic: Clinic, visit: tuple[Entry, ...]) -> None:
@@ -192,9 +205,9 @@ def enter(clinic: Clinic, visit: tuple[Entry, ...]) -> None:
     for kind, values in visit:
         if kind == ENDED:
             end_session(clinic, **values)
-        elif kind == "first_feeling_marked":  # accepted in a session only
-            fact = read_fact(FirstFeelingMarked, {**values, **OF_THE_VISIT})
-            assert isinstance(fact, FirstFeelingMarked), fact
+        elif kind in NOT_SENT:
+            fact = read_fact(NOT_SENT[kind], {**values, **OF_THE_VISIT})
+            assert isinstance(fact, NOT_SENT[kind]), fact
             assert clinic.engine.loop._facts.record_own(fact)
             clinic.tick()
         else:

@@ -6,7 +6,7 @@ Imports none of plan, compiler and decode; their constants are restated here.
 from typing import NamedTuple
 
 from appliance.core.prescription.prescription import Prescription
-from appliance.core.prescription.waveform import Biphasic, Carrier
+from appliance.core.prescription.waveform import Biphasic, Carrier, Part
 
 FIRST_US = 200
 LAST_SILENCE_US = 70_000
@@ -23,29 +23,59 @@ class Expected(NamedTuple):
 def expected_pulses(asked: Prescription) -> list[Expected]:
     """Return every pulse of the whole treatment in order of time."""
     found: list[Expected] = []
-    for start_us, on_us, channels in on_times(asked):
-        found += _of_on_time(asked, start_us, on_us, channels)
+    for part, start_us, on_us, channels in on_times(asked):
+        found += _of_on_time(part, start_us, on_us, channels)
     return sorted(found, key=lambda pulse: pulse.start_us)
 
 
-def on_times(asked: Prescription) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Return (start, length, channels) of every on-time that fits completely."""
-    if asked.on_off is None:
-        return [(0, asked.duration_us, asked.channels)]
-    on_us, cycle_us = asked.on_off.on_us, asked.on_off.on_us + asked.on_off.off_us
+def on_times(asked: Prescription) -> list[tuple[Part, int, int, tuple[int, ...]]]:
+    """Return (part, start, length, channels) of every on-time that fits completely."""
+    found: list[tuple[Part, int, int, tuple[int, ...]]] = []
+    timed = [part for part in asked.parts if part.kind != "active_rest"]
+    given_us = sum(part.duration_us or 0 for part in timed)
+    begins_us = 0
+    for part in timed:
+        length_us = part.duration_us or asked.duration_us - given_us
+        place = asked.parts.index(part)
+        behind = asked.parts[place + 1] if asked.parts[place + 1 :] else None
+        rest = behind if behind is not None and behind.kind == "active_rest" else None
+        is_last = part is timed[-1]
+        found += _of_part(asked, part, rest, begins_us, length_us, is_last)
+        begins_us += length_us
+    return found
+
+
+def _of_part(
+    asked: Prescription,
+    part: Part,
+    rest: Part | None,
+    begins_us: int,
+    length_us: int,
+    is_last: bool,
+) -> list[tuple[Part, int, int, tuple[int, ...]]]:
+    if part.on_off is None:
+        gap_us = 0 if is_last else 1_000_000 - LAST_SILENCE_US
+        return [(part, begins_us, length_us - gap_us, asked.channels)]
+    on_us, cycle_us = part.on_off.on_us, part.on_off.on_us + part.on_off.off_us
     alternating = asked.use == "alternating"
     turns = [(channel,) for channel in asked.channels] if alternating else [asked.channels]
     found = []
-    for number in range(asked.duration_us // cycle_us + 1):
+    for number in range(length_us // cycle_us + 1):
         for turn, channels in enumerate(turns):
             start_us = number * cycle_us + turn * (cycle_us // len(turns))
-            if start_us + on_us <= asked.duration_us:
-                found.append((start_us, on_us, channels))
+            needed_us = on_us if is_last else cycle_us
+            if start_us + needed_us <= length_us:
+                found.append((part, begins_us + start_us, on_us, channels))
+        if rest is not None and rest.on_off is not None:
+            start_us = number * cycle_us + on_us - LAST_SILENCE_US + rest.on_off.off_us
+            needed_us = rest.on_off.on_us + (0 if is_last else 1_000_000 - LAST_SILENCE_US)
+            if start_us + needed_us <= length_us:
+                found.append((rest, begins_us + start_us, rest.on_off.on_us, asked.channels))
     return found
 
 
 def _of_on_time(
-    asked: Prescription, start_us: int, on_us: int, channels: tuple[int, ...]
+    asked: Part, start_us: int, on_us: int, channels: tuple[int, ...]
 ) -> list[Expected]:
     form = asked.waveform
     longest_us, stagger_us = _stagger(asked, len(channels))
@@ -70,7 +100,7 @@ def _of_on_time(
     return found
 
 
-def _moments(asked: Prescription, on_us: int) -> list[int]:
+def _moments(asked: Part, on_us: int) -> list[int]:
     sweep, burst = asked.sweep, asked.burst
     if burst is not None:
         return sorted(
@@ -91,7 +121,7 @@ def _moments(asked: Prescription, on_us: int) -> list[int]:
     return found
 
 
-def _phase(asked: Prescription, at_us: int) -> int:
+def _phase(asked: Part, at_us: int) -> int:
     if asked.sweep is None or asked.sweep.phase_us is None:
         return asked.waveform.phase_us
     return _triangle(*asked.sweep.phase_us, at_us, asked.sweep.cycle_us)
@@ -104,7 +134,7 @@ def _triangle(first: int, second: int, at_us: int, cycle_us: int) -> int:
     return first + (second - first) * into_us // half_us
 
 
-def _stagger(asked: Prescription, channels: int) -> tuple[int, int]:
+def _stagger(asked: Part, channels: int) -> tuple[int, int]:
     form, sweep = asked.waveform, asked.sweep
     turn_us = asked.burst.pulse_period_us if asked.burst else asked.period_us
     if isinstance(form, Biphasic):

@@ -7,7 +7,7 @@ from typing import Any
 
 from appliance.link.interfaces import Peer
 from appliance.link.roles import Role
-from appliance.messages.actions import EnrolOperator, SignIn, SignOut
+from appliance.messages.actions import EnrolOperator, SetPin, SignIn, SignOut
 from appliance.messages.replies import Refused, Reply
 from appliance.operators.facts import (
     FIRST_SET_UP,
@@ -37,9 +37,15 @@ def sit_down(clinic: Clinic, role: Role) -> None:
 
 
 def enrolment(operator: str, *, one_time: bool = False) -> EnrolOperator:
-    return EnrolOperator(
-        operator=operator, role=ROLES[operator], pin=PINS[operator], one_time=one_time
-    )
+    pin = "" if one_time else PINS[operator]
+    return EnrolOperator(operator=operator, role=ROLES[operator], pin=pin, one_time=one_time)
+
+
+def given_pin(clinic: Clinic, operator: str) -> str:
+    """Have a one-time PIN drawn for somebody, and return it."""
+    answer = clinic.ask(SetPin(operator=operator, one_time=True))
+    assert isinstance(answer, Reply), answer
+    return answer.pin
 
 
 def sign_in(clinic: Clinic, operator: str, pin: str | None = None) -> str:

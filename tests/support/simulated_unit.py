@@ -31,6 +31,7 @@ from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
 from appliance.control.pages.unit import unit_rows
 from appliance.core.limits.limits import Region
+from appliance.drills.schedule import DrillStanding
 from drivers.board_file import load_board_file
 from tests.support.facts import day
 from ui.cli.treatment.simulated_close_out import close_out_fact
@@ -71,10 +72,12 @@ class Unit:
         self.treated: Treated | None = None
         self.now = day(0)
 
-    def page(self, rows: Any, about: str) -> list[dict[str, Any]]:
+    def page(
+        self, rows: Any, about: str, drills: tuple[DrillStanding, ...] = ()
+    ) -> list[dict[str, Any]]:
         known = KnownPatients(self.files, self.now)
         unit = KnownUnit(self.unit, self.now, (1, 2))
-        sources = PageSources(known, unit, (), Path(), load_board_file())
+        sources = PageSources(known, unit, drills, Path(), load_board_file())
         found: Any = msgspec.to_builtins(list(rows(about, sources)), str_keys=True)
         return list(found)
 

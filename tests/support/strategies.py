@@ -7,7 +7,11 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from appliance.core.limits.limits import Layout, Purpose, Region
-from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.prescription import (
+    OF_ONE_TRAIN,
+    Prescription,
+    PrescriptionError,
+)
 from appliance.core.prescription.waveform import (
     Biphasic,
     Burst,
@@ -15,6 +19,7 @@ from appliance.core.prescription.waveform import (
     ChannelUse,
     Leading,
     OnOff,
+    Part,
     ProgrammeKind,
     Sweep,
 )
@@ -23,7 +28,10 @@ MINUTE_US = 60_000_000
 
 
 def prescription(**changes: Any) -> Prescription:
-    """Return a plain valid prescription with these changes; raises `PrescriptionError`."""
+    """Return a plain valid prescription with these changes; raises `PrescriptionError`.
+
+    Values of a train are those of its only part, unless `parts` are given.
+    """
     plain: dict[str, Any] = {
         "programme": "test",
         "kind": ProgrammeKind.CONVENTIONAL,
@@ -32,11 +40,11 @@ def prescription(**changes: Any) -> Prescription:
         "pad_area_mm2": 5_000,
         "channels": (1,),
         "ceiling_ua": 20_000,
-        "waveform": Biphasic(100),
-        "period_us": 20_000,
         "duration_us": MINUTE_US,
     }
-    return Prescription(**(plain | changes))
+    train: dict[str, Any] = {"waveform": Biphasic(100), "period_us": 20_000}
+    train |= {name: changes.pop(name) for name in OF_ONE_TRAIN if name in changes}
+    return Prescription(**({"parts": (Part(**train),)} | plain | changes))
 
 
 def shortened(asked: Prescription, duration_us: int) -> Prescription:

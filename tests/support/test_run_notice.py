@@ -8,7 +8,7 @@ from tests.support.run_notice import RunNotice, notice_line
 @pytest.mark.parametrize(
     ("items", "left_out", "missing", "said"),
     [
-        (4_800, 0, (), "4800 tests, about 6 min on a quiet machine"),
+        (4_800, 0, (), "4800 tests, about 10 min on a quiet machine"),
         (100, 0, ("pigs",), "not installed, their tests are left out: pigs"),
         (100, 17, (), "100 tests, about a minute on a quiet machine; 17 left out by their marks"),
     ],

@@ -19,12 +19,15 @@ from ui.cli.terminal.lazy_group import LazyCommand, LazyGroup
 from ui.cli.terminal.usage import say
 
 COMMANDS = {
-    "demo": LazyCommand("ui.cli.commands.demo:demo", "Run a complete session on a virtual board."),
+    "demo": LazyCommand("ui.cli.commands.demo:demo", "Open the kiosk on a virtual board."),
     "board": LazyCommand(
         "ui.cli.commands.board:board", "Start a virtual board on the port of pigpiod."
     ),
     "fault": LazyCommand(
         "ui.cli.commands.fault:fault", "Inject or clear a fault of a running virtual board."
+    ),
+    "panel": LazyCommand(
+        "ui.cli.commands.panel:panel", "Open the side panel of a running virtual board."
     ),
     "kiosk": LazyCommand("ui.cli.commands.kiosk:kiosk", "Open the bedside screen."),
     "engine": LazyCommand(
@@ -51,6 +54,7 @@ COMMANDS = {
     "status": LazyCommand("ui.cli.commands.status:status", "Show the state of a running engine."),
     "stop": LazyCommand("ui.cli.commands.stop:stop", "Stop a running treatment."),
     "acknowledge": LazyCommand("ui.cli.commands.acknowledge:acknowledge", "Acknowledge a trip."),
+    "silence": LazyCommand("ui.cli.commands.silence:silence", "Silence the buzzer for 120 s."),
     "trace": LazyCommand("ui.cli.commands.trace:trace", "Measure, check and draw a recording."),
     "sessions": LazyCommand(
         "ui.cli.commands.sessions:sessions", "List, show and verify recorded sessions."

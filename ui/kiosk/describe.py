@@ -3,6 +3,7 @@
 For tests and screen readers, on a virtual board only. Touches stay real touches.
 """
 
+import errno
 import socket
 import threading
 from collections.abc import Callable
@@ -17,7 +18,10 @@ WAIT_S = 2.0
 
 
 class DescribeServer:
-    """One thread; `describe` runs in the screen's thread, where `in_screen` takes it."""
+    """A thread for each who asks; `in_screen` runs `describe` in the screen's thread.
+
+    Raises `OSError` where the socket cannot be made; a file that is none is never replaced.
+    """
 
     def __init__(
         self,
@@ -26,9 +30,15 @@ class DescribeServer:
         describe: Callable[[], dict[str, Any]],
     ) -> None:
         self._path, self._in_screen, self._describe = path, in_screen, describe
-        self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        if path.exists() and not path.is_socket():
+            raise FileExistsError(errno.EEXIST, "not a socket, so it is left alone", str(path))
         path.unlink(missing_ok=True)
-        self._server.bind(str(path))
+        self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self._server.bind(str(path))
+        except OSError:
+            self._server.close()
+            raise
         path.chmod(0o600)
         self._server.listen(4)
         self._thread = threading.Thread(target=self._run, name="describe", daemon=True)
@@ -50,9 +60,12 @@ class DescribeServer:
                 client, _ = self._server.accept()
             except OSError:
                 return
-            with client, suppress(OSError), client.makefile("rb") as lines:
-                for _ in lines:
-                    client.sendall(msgspec.json.encode(self._ask()) + b"\n")
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, suppress(OSError), client.makefile("rb") as lines:
+            for _ in lines:
+                client.sendall(msgspec.json.encode(self._ask()) + b"\n")
 
     def _ask(self) -> dict[str, Any]:
         """Return the description as the screen's thread makes it."""

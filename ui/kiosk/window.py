@@ -7,7 +7,7 @@ at every touch, so that nothing takes its touch.
 
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from kivy.core.window import Window
 from kivy.uix.widget import Widget
@@ -25,6 +25,14 @@ class BuiltScreen(Protocol):
 
     def show(self, view: Any) -> None:
         """Show the present numbers of a view with the same still look."""
+
+
+@runtime_checkable
+class MovingScreen(BuiltScreen, Protocol):
+    """A screen with parts that move between two views."""
+
+    def move(self, since_s: float) -> bool:
+        """Draw them so long after the last view; return whether anything moves."""
 
 
 class ScreenView(NamedTuple):
@@ -60,9 +68,13 @@ class ScreenWindow(Widget):
         self._guard = TouchGuard()
         self._shown: ScreenView | None = None
         self._built: BuiltScreen | None = None
+        self._moving: MovingScreen | None = None
         self._shell: LiveShell | None = None
+        self._presented_s = 0.0
         self._make_layers()
         Window.bind(on_touch_down=self._down, on_touch_move=self._moved, on_touch_up=self._up)
+        Window.bind(focus=self._focused, on_restore=self._woken, on_show=self._woken)
+        Window.bind(on_hide=self._hidden, on_minimize=self._hidden)
 
     def use(self, stage: Stage) -> None:
         """Draw with another theme, size or language."""
@@ -74,37 +86,52 @@ class ScreenWindow(Widget):
         """Show a view; return whether its screen was built anew."""
         shown = self._shown
         same = shown is not None and _still(shown) == _still(view)
+        ended: tuple[str, ...] = ()
         if not same:
             if shown is None or (shown.name, shown.turn) != (view.name, view.turn):
-                self._guard.changed(time.monotonic())
+                ended = self._guard.changed(time.monotonic())
             self._build(view)
         elif self._built is not None and self._shell is not None:
             self._built.show(view.content)
             self._shell.show(view.shell)
-        self._shown = view
+        self._shown, self._presented_s = view, time.monotonic()
+        self._release(ended)
         return not same
+
+    def move(self) -> bool:
+        """Draw what moves between two views; return whether anything does."""
+        built = self._moving
+        return built is not None and built.move(time.monotonic() - self._presented_s)
 
     def describe(self) -> tuple[str, tuple[ShownParts, ...]]:
         """Return the name of the screen and its visible parts, from the top."""
         found: list[ShownParts] = []
         for layer in (self._top, self._live, self._still):
-            for part in layer.walk(restrict=True):
-                if isinstance(part, Part) and part.role and part.role != "icon":
+            for part in layer.walk():
+                if part.role and part.role != "icon":
                     found.extend(self._described(part))
         return (self._shown.name if self._shown else ""), tuple(found)
 
+    def fall_on(self) -> None:
+        """Lower again where a key that lowers is held: both channels come down smoothly.
+
+        Called many times a second, before touches are taken.
+        """
+        self._release(self._guard.ran(time.monotonic()))
+        for action in self._guard.falling(time.monotonic()):
+            self._heard(Heard(action, pressed=False, acts=True))
+
     def forget_touches(self) -> None:
         """Release everything, as when the window loses its input."""
-        for action in self._guard.forget():
-            self._heard(Heard(action, pressed=False, acts=True))
+        self._release(self._guard.forget())
 
     # --- drawing ---------------------------------------------------------------------------------
 
     def _make_layers(self) -> None:
-        self.clear_widgets()
+        self.canvas.clear()
         self._still, self._live, self._top = StillLayer(self._stage), Layer(), Layer()
         for layer in (self._still, self._live, self._top):
-            self.add_widget(layer)
+            self.canvas.add(layer.canvas)
 
     def _build(self, view: ScreenView) -> None:
         stage = self._stage
@@ -113,6 +140,7 @@ class ScreenWindow(Widget):
         for part in shell_parts(stage, view.shell):
             self._still.add_widget(part)
         self._built = view.build(stage, view.content, self._still, self._live)
+        self._moving = self._built if isinstance(self._built, MovingScreen) else None
         self._shell = LiveShell(stage, view.shell, self._live)
         for part in frame_parts(stage, view.shell.output.frame):
             self._still.add_widget(part)
@@ -135,13 +163,13 @@ class ScreenWindow(Widget):
         found = [
             part
             for layer in (self._live, self._still)
-            for part in layer.walk(restrict=True)
+            for part in layer.walk()
             if isinstance(part, Key) and part.is_enabled and part.view.action
         ]
         return sorted(found, key=lambda key: key.view.action != STOP)
 
     def _key_at(self, x: float, y: float) -> Key | None:
-        return next((key for key in self._keys() if key.collide_point(x, y)), None)
+        return next((key for key in self._keys() if key.holds(x, y)), None)
 
     def _down(self, _: object, touch: Any) -> bool:
         key = self._key_at(*touch.pos)
@@ -160,6 +188,24 @@ class ScreenWindow(Widget):
         self._say(self._guard.up(touch.uid))
         return True
 
+    def _focused(self, _: object, focus: bool) -> None:
+        """Release every finger that can no longer be followed; the first tap back only wakes."""
+        if not focus:
+            self.forget_touches()
+        self._woken()
+
+    def _hidden(self, *_: object) -> None:
+        """Release every finger: their ends may go elsewhere."""
+        self.forget_touches()
+
+    def _woken(self, *_: object) -> None:
+        self._release(self._guard.changed(time.monotonic()))
+
+    def _release(self, held: tuple[str, ...]) -> None:
+        """Let go of keys that were held; their fingers may still be down."""
+        for action in held:
+            self._say(Heard(action, pressed=False, acts=True))
+
     def _say(self, heard: Heard | None) -> None:
         if heard is None:
             return
@@ -173,7 +219,7 @@ class ScreenWindow(Widget):
             return
         pressed = next((key for key in self._keys() if key.view.action == heard.action), None)
         if pressed is not None:
-            copy = type(pressed)(self._stage, pressed.rect, pressed.view, pressed.how)
+            copy = pressed.copied()
             copy.press()
             self._top.add_widget(copy)
 

@@ -156,15 +156,17 @@ class CloseOuts:
 
     @property
     def holding_up(self) -> CloseOut | None:
-        """Return the oldest close-out without which nobody is treated, None if there is none."""
+        """Return the newest close-out without which nobody is treated, None if there is none."""
         return self.holding_up_but(frozenset())
 
     def holding_up_but(self, lying: Container[str]) -> CloseOut | None:
-        """Return the oldest close-out that holds up a treatment that continues these sessions.
+        """Return the newest close-out that holds up a treatment that continues these sessions.
 
-        Theirs wait until it has ended as well, unless the pads came off.
+        Theirs wait until it has ended as well, unless the pads came off. Of a session that was
+        continued, the part that ended last is asked about first: it has the complaint.
         """
-        each = (self.by_session[session] for session in sorted(self.by_session, key=session_order))
+        in_order = sorted(self.by_session, key=session_order, reverse=True)
+        each = (self.by_session[session] for session in in_order)
         return next((found for found in each if found.holds_up and not found.waits(lying)), None)
 
     def after(self, fact: Fact, at: FactTime) -> "CloseOuts":

@@ -47,6 +47,24 @@ class StoppedBecause(StrEnum):
             StoppedBecause.SKIN,
         }
 
+    @property
+    def ends_session(self) -> bool:
+        """Return whether nobody goes on after it in the same session; pain leaves the way on."""
+        return self.harms and self is not StoppedBecause.PAIN
+
+
+class HarmTold(Fact, frozen=True, kw_only=True):
+    """The patient told harm that ends a session; recorded by the engine alone, with the mark."""
+
+    session: str
+    because: StoppedBecause
+
+
+class HarmReviewed(Fact, frozen=True, kw_only=True):
+    """After such harm a clinician has looked at the patient, and says why treatment goes on."""
+
+    reason: str
+
 
 class StopExplained(Fact, frozen=True, kw_only=True):
     """Why the output of the session ended."""

@@ -18,7 +18,7 @@ class PickedExercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class ExercisesGiven(Fact, frozen=True, kw_only=True):
-    """The exercises of a patient from now on, in place of those before."""
+    """The exercises of a patient from now on, in place of those before; none takes them back."""
 
     session: str
     exercises: tuple[PickedExercise, ...]

@@ -96,8 +96,13 @@ def judge_asked(programme: HomeProgramme, now: FactTime) -> tuple[Finding, ...]:
     )
 
 
-def refuse_given(fact: ExercisesGiven) -> Refusal | None:
-    """Refuse exercises that are not on the list, stand twice, or have a dose out of range."""
+def refuse_given(fact: ExercisesGiven, programme: HomeProgramme) -> Refusal | None:
+    """Refuse exercises that are not on the list, stand twice, or have a dose out of range.
+
+    None at all takes back those that were given; there have to be some.
+    """
+    if not fact.exercises and programme.given:
+        return None
     names = [picked.exercise for picked in fact.exercises]
     refusal = _refuse_names(names, load_exercises(), "exercise.unknown", "exercise.allowed")
     if refusal is not None:

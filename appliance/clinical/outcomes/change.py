@@ -63,11 +63,13 @@ class Change:
         """Return what is said of the change: what it is, its error, its importance."""
         if self.direction is Direction.SAME:
             return (Text("change.same"),)
-        size = (
-            text("change.better", points=self.points)
-            if self.direction is Direction.BETTER
-            else text("change.worse", points=self.points)
-        )
+        is_better = self.direction is Direction.BETTER
+        if self.points == 1:
+            size = Text("change.one_better" if is_better else "change.one_worse")
+        elif is_better:
+            size = text("change.better", points=self.points)
+        else:
+            size = text("change.worse", points=self.points)
         return (size, Text(_DETECTABLE[self.detectable]), Text(_IMPORTANT[self.important]))
 
 

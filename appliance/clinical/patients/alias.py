@@ -1,19 +1,11 @@
-"""Aliases: how a clinic calls a patient on a screen. Never a name, so it has a digit."""
-
-import unicodedata
+"""Aliases: what is refused as one, and which may be a slip of another."""
 
 from appliance.core.refusal import Refusal
+from appliance.messages.aliases import LEAST_SIGNS, MOST_SIGNS, AliasFault, alias_fault, alias_of
 from appliance.texts.text import text
 
-SHORTEST = 2
-LONGEST = 6
 _ALIKE = str.maketrans("OIQDSBZ", "0100582")
 """Letters that are taken for digits, and the digits they are taken for (D)."""
-
-
-def alias_of(entered: str) -> str:
-    """Return an alias as it is kept: in capitals, in one form of Unicode, without outer spaces."""
-    return unicodedata.normalize("NFKC", entered.strip()).upper()
 
 
 def refuse_alias(entered: str) -> Refusal | None:
@@ -21,14 +13,13 @@ def refuse_alias(entered: str) -> Refusal | None:
 
     It is not repeated: it may be somebody's name.
     """
-    alias = alias_of(entered)
-    if SHORTEST <= len(alias) <= LONGEST and all(map(_is_letter_or_digit, alias)):
-        if any(char.isdecimal() for char in alias):
-            return None
-        asked = text("alias.without_digit")
-    else:
-        asked = text("alias.asked", count=len(alias))
-    allowed = text("alias.allowed", least=SHORTEST, most=LONGEST)
+    fault = alias_fault(entered)
+    if fault is None:
+        return None
+    asked = text("alias.without_digit")
+    if fault is AliasFault.SIGNS:
+        asked = text("alias.asked", count=len(alias_of(entered)))
+    allowed = text("alias.allowed", least=LEAST_SIGNS, most=MOST_SIGNS)
     return Refusal("refusal.alias", asked, allowed, text("alias.nearest"))
 
 
@@ -48,8 +39,3 @@ def is_similar(first: str, second: str) -> bool:
         case [left, right] if right == left + 1:
             return one[left : right + 1] == other[right] + other[left]
     return False
-
-
-def _is_letter_or_digit(char: str) -> bool:
-    category = unicodedata.category(char)
-    return category[0] == "L" or category == "Nd"

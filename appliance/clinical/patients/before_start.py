@@ -3,7 +3,7 @@
 - Who it is, what the session before left without an answer, and with which complaint.
 - What is asked first thing at a visit: was the redness gone, was there anything by the next day?
 - The screening: what is open, what stops, what needs a reason.
-- The course: its end, what its review decided, and the rest since the last session.
+- The course: its end, what its review decided, the rest since the last session, first minutes.
 - Where the pads lie and of what they are, the patch test of their material.
 - At each site: sensation, then skin.
 - The pads as they lie, and what the patient is told.
@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 
 from appliance.clinical.body import Side
 from appliance.clinical.closing.close_out import judge_holding_up
+from appliance.clinical.closing.harm import judge_harm
 from appliance.clinical.course.judge import judge_course
+from appliance.clinical.course.minutes import judge_minutes
 from appliance.clinical.exercises.home_programme import judge_asked
 from appliance.clinical.fact import FactTime
 from appliance.clinical.finding import Consequence, Finding
@@ -89,11 +91,13 @@ def missing_before_start(
     findings = (
         *(() if file.identity else (unregistered(file.patient),)),
         *judge_holding_up(file.close_outs, lying),
+        *judge_harm(file.harm),
         *judge_opening([complaint for complaint, _ in file.outcomes.complaints]),
         *judge_follow_up(file.skin, continued),
         *judge_next_day(file.patch_tests, now),
         *screening,
         *judge_course(file.courses, earlier, wanted.programme, wanted.region, now),
+        *judge_minutes(earlier, wanted.programme, wanted.region, now),
         *_judge_pads(file, wanted, now, settings, lying=bool(lying)),
         *_judge_material(file, planned, now),
         *judge_sensation(file.sensation, planned, now),

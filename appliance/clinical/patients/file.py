@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from appliance.clinical.body import Side
 from appliance.clinical.closing.close_out import CloseOuts
 from appliance.clinical.closing.facts import CloseOutOpened
+from appliance.clinical.closing.harm import HarmState
 from appliance.clinical.course.courses import CourseFacts
 from appliance.clinical.exercises.home_programme import HomeProgramme
 from appliance.clinical.fact import Fact, FactTime, newest_of
@@ -18,6 +19,7 @@ from appliance.clinical.patients.registration import PatientIdentity, identity_o
 from appliance.clinical.placement.history import PlacementHistory
 from appliance.clinical.placement.pad_sets import PadSets
 from appliance.clinical.pre_use.hand_switch import SqueezeWaiver
+from appliance.clinical.pre_use.left_load import LoadLook
 from appliance.clinical.pre_use.told import Told
 from appliance.clinical.screening.state import ScreeningState
 from appliance.clinical.skin.patch_test import PatchTestState
@@ -46,9 +48,11 @@ class PatientFile:
     pads: PadSets = field(default_factory=PadSets)
     told: Told = field(default_factory=Told)
     squeeze_waiver: SqueezeWaiver = field(default_factory=SqueezeWaiver)
+    load_look: LoadLook = field(default_factory=LoadLook)
     outcomes: OutcomeHistory = field(default_factory=OutcomeHistory)
     exercises: HomeProgramme = field(default_factory=HomeProgramme)
     close_outs: CloseOuts = field(default_factory=CloseOuts)
+    harm: HarmState = field(default_factory=HarmState)
     courses: CourseFacts = field(default_factory=CourseFacts)
     given: tuple[GivenSession, ...] = ()
     newest: FactTime | None = None
@@ -72,9 +76,11 @@ class PatientFile:
             pads=self.pads.after(fact, at),
             told=self.told.after(fact, at),
             squeeze_waiver=self.squeeze_waiver.after(fact, at),
+            load_look=self.load_look.after(fact, at),
             outcomes=_outcomes_after(self.outcomes, fact, at),
             exercises=self.exercises.after(fact, at),
             close_outs=self.close_outs.after(fact, at),
+            harm=self.harm.after(fact, at),
             courses=self.courses.after(fact, at),
             newest=newest,
             has_simulated=self.has_simulated or fact.simulated,

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
 from appliance.clinical.catalogue import find
+from appliance.clinical.closing.facts import HarmReviewed
+from appliance.clinical.closing.harm import refuse_review
 from appliance.clinical.closing.recording import refuse_close_out, refuse_session
 from appliance.clinical.course.facts import CourseOpened, CourseReviewed
 from appliance.clinical.course.review import refuse_course
@@ -111,6 +113,8 @@ def refuse_fact(
     if isinstance(fact, AliasChanged):
         return refuse_alias_change(fact, file.identity, files.identities())
     of_session = refuse_session(fact, file.close_outs, current)
+    if of_session is None and isinstance(fact, HarmReviewed):
+        of_session = refuse_review(fact, file.harm, current)
     if of_session is not None:
         return of_session
     if isinstance(fact, CourseOpened | CourseReviewed):
@@ -134,7 +138,7 @@ def _refuse_simulated(fact: Fact, files: PatientFiles) -> Refusal | None:
 
 
 def _exercises(fact: ExercisesGiven, file: PatientFile) -> Objection:
-    refusal = refuse_given(fact)
+    refusal = refuse_given(fact, file.exercises)
     return refusal or next(iter(judge_given(fact, file.exercises)), None)
 
 

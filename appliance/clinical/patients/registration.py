@@ -11,11 +11,12 @@ from datetime import date, timedelta
 
 from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.finding import Consequence, Finding
-from appliance.clinical.patients.alias import alias_of, is_similar, refuse_alias
+from appliance.clinical.patients.alias import is_similar, refuse_alias
 from appliance.clinical.patients.facts import AliasChanged, PatientNoted, PatientRegistered
 from appliance.clinical.patients.personal_notes import Personal, looks_personal
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
+from appliance.messages.aliases import alias_of
 from appliance.texts.common_phrases import between, listed
 from appliance.texts.text import Text, text
 

@@ -50,3 +50,7 @@ class PersonalRanges:
     def of(self, whose: RangeOf) -> PersonalRange:
         """Return a range; an empty one where nothing was marked."""
         return self._ranges.get(whose, PersonalRange())
+
+    def items(self) -> tuple[tuple[RangeOf, PersonalRange], ...]:
+        """Return every range with a mark, in the order of their first marks."""
+        return tuple(self._ranges.items())

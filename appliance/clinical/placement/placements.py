@@ -8,6 +8,7 @@ import msgspec
 
 from appliance.clinical.body import Side
 from appliance.clinical.data_file import parse_data, read_data
+from appliance.clinical.offers.offers import refuse_region
 from appliance.clinical.placement.drawn import DrawnPad, draw_pad
 from appliance.clinical.placement.figure import load_figure
 from appliance.clinical.placement.geometry import distance_mm
@@ -86,9 +87,9 @@ def plan_placement(
     Without `placement` the usual one is taken, without `depth` its usual depth. What a refusal
     offers as the nearest is accepted.
     """
-    if region not in programme.regions:
-        asked = text("region.asked", programme=programme.name, region=region)
-        return Refusal("refusal.region", asked, listed(programme.regions), programme.region)
+    elsewhere = refuse_region(programme, region)
+    if elsewhere is not None:
+        return elsewhere
     offered = placements_for(programme, Region(region))
     chosen = next((each for each in offered if placement in {"", each.name}), None)
     if chosen is None:

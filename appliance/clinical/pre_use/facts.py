@@ -9,6 +9,12 @@ class SqueezeWaived(Fact, frozen=True, kw_only=True):
     reason: str
 
 
+class LoadRuledOut(Fact, frozen=True, kw_only=True):
+    """Somebody looked: on these channels, which measured like one, no test load is connected."""
+
+    channels: tuple[int, ...]
+
+
 class PatientTold(Fact, frozen=True, kw_only=True):
     """The patient was told what a programme feels like, what to say, and how to stop it."""
 

@@ -1,8 +1,9 @@
 """Patch tests of pad materials: when one is needed, and what it says. Pure.
 
 A cut of the same pad is on upper back or inner forearm for at least 30 minutes without current and
-read at once. That shows irritation only; allergy shows on the next day or later, so it is asked for
-at the next visit. A reaction blocks the material for this patient for good.
+read at once; a reaction is read whenever it is seen. That shows irritation only; allergy shows on
+the next day or later, so it is asked for at the next visit. A reaction blocks the material for this
+patient for good.
 
 The test is offered to every new patient and may be declined with a reason. It is required, and no
 reason replaces it, after an allergy to adhesive, eczema or an earlier grade of 1 or more, and for a
@@ -26,12 +27,13 @@ from appliance.clinical.skin.facts import (
 from appliance.clinical.skin.skin_state import SkinState
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
-from appliance.texts.common_phrases import NONE, at_least, seconds
+from appliance.texts.common_phrases import NONE, at_least, hours
 from appliance.texts.text import Text, TextValue, text
 from drivers.quantities import US_PER_S
 
 RULE = "refusal.patch_test"
-WEAR_US = 30 * 60 * US_PER_S
+MINUTE_US = 60 * US_PER_S
+WEAR_US = 30 * MINUTE_US
 """Shows irritation; dermatology reads after 24 to 48 h and later [secondary]; 30 min (D)."""
 WEAR_MOST_US = DAY_US
 """A cut that nobody took off and read within a day says nothing any more (D)."""
@@ -157,11 +159,16 @@ def refuse_application(fact: PatchTestApplied, state: PatchTestState) -> Refusal
 
 
 def refuse_reading(fact: PatchTestRead, state: PatchTestState, now: FactTime) -> Refusal | None:
-    """Refuse to read a test that is not on the skin, or before 30 minutes; `now` as judged."""
+    """Refuse a test that is not on the skin, and "clear" before 30 minutes; `now` as judged.
+
+    A reaction is taken whenever it is seen: the piece comes off at once.
+    """
     test = state.of(fact.material)
-    allowed = at_least(seconds(WEAR_US))
+    allowed = at_least(hours(WEAR_US))
     if test.applied is None or not _is_worn(test, now):
         return Refusal(RULE, NONE, text("patch_test.on_the_skin"), text("patch_test.apply"))
+    if fact.grade is not SkinGrade.CLEAR:
+        return None
     worn_us = elapsed_us(test.applied, now)
     if worn_us is None:
         if fact.timed_by_hand:
@@ -170,9 +177,9 @@ def refuse_reading(fact: PatchTestRead, state: PatchTestState, now: FactTime) ->
         return Refusal(RULE, asked, allowed, text("patch_test.time_by_hand"))
     if worn_us >= WEAR_US:
         return None
-    asked = text("patch_test.worn", time=seconds(worn_us))
-    left = -(-(WEAR_US - worn_us) // US_PER_S) * US_PER_S
-    return Refusal(RULE, asked, allowed, text("patch_test.read_in", time=seconds(left)))
+    asked = text("patch_test.worn", time=hours(worn_us))
+    left = -(-(WEAR_US - worn_us) // MINUTE_US) * MINUTE_US
+    return Refusal(RULE, asked, allowed, text("patch_test.read_in", time=hours(left)))
 
 
 def refuse_next_day(fact: PatchTestFollowedUp, state: PatchTestState) -> Refusal | None:
@@ -206,6 +213,9 @@ def _findings(
         yield _finding(Consequence.STOP, material, found, nearest, state.blocked[material])
     elif test.applied is not None and _is_worn(test, now):
         found = text("patch_test.applied", material=material)
+        if elapsed_us(test.applied, now) is None:
+            yield _ask(material, found, text("patch_test.time_by_hand"), test.applied)
+            return
         yield _ask(material, found, text("patch_test.read_now"), test.applied, _ripe(test.applied))
     elif required is not None:
         yield _ask(material, required, text("patch_test.apply"))

@@ -18,7 +18,7 @@ def site_name(site: PadSite) -> str:
 def site_text(site: PadSite) -> Text:
     """Return a site for a person: side, spot and region; a spot without words is not repeated."""
     spot = Text(f"spot.{site.spot}") if _is_spot(site) else text("sites.other_spot")
-    return text("site", side=choice_text(site.side), spot=spot, region=str(site.region))
+    return text("site", side=choice_text(site.side), spot=spot, region=choice_text(site.region))
 
 
 def refuse_sites(sites: Sequence[PadSite]) -> Refusal | None:

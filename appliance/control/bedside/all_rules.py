@@ -4,6 +4,8 @@ from appliance.clinical.placement.personal_range import PersonalRanges
 from appliance.control.bedside.close_out_rule import CloseOutRule
 from appliance.control.bedside.first_feeling_rule import FirstFeelingRule
 from appliance.control.bedside.hand_switch_proof import HandSwitchRule
+from appliance.control.bedside.harm_rule import HarmRule
+from appliance.control.bedside.left_load_rule import LeftLoadRule
 from appliance.control.bedside.patient_facts import FactsOfThePatient
 from appliance.control.bedside.presence_rule import PresenceRule
 from appliance.control.bedside.range_shown import RangeShown
@@ -45,9 +47,10 @@ class Bedside:
         self.feeling = FirstFeelingRule(engine, facts, journal, self._stop)
         self.presence = PresenceRule(engine, people, register, journal, link, self._pause)
         self.ranges = RangeShown(engine, ranges)
-        of_unit, shown = UnitRule(engine, unit), (self.presence, self.ranges)
-        rules = (of_unit, close_outs, self.feeling, known, hand_switch, *shown)
-        self.rules = BedsideRules(rules)
+        left_load, of_unit = LeftLoadRule(engine, facts), UnitRule(engine, unit)
+        of_patient = (close_outs, self.feeling, known, hand_switch, left_load)
+        rules = (of_unit, HarmRule(engine), *of_patient, self.presence, self.ranges)
+        self.rules = BedsideRules(rules, (self.feeling.refuse_mark, left_load.refuse_fact))
 
     def _inputs(self) -> Inputs | None:
         """Return the digital inputs as this tick read them, None if it could not."""

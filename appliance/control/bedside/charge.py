@@ -10,7 +10,9 @@ from collections.abc import Callable
 import msgspec
 
 from appliance.clinical.patients.events import fact_types
-from appliance.control.commands.sign_ins import Decided, SignIns, system_user
+from appliance.control.commands.sheets import Asked, SheetWorker
+from appliance.control.commands.sign_in_rules import Decided, Granted, system_user
+from appliance.control.commands.sign_ins import SignIns
 from appliance.control.engine_state import EngineState
 from appliance.control.pages.page import TREATING, KnownPeople, PageKind
 from appliance.control.reporting.journal_writer import EngineJournal
@@ -19,11 +21,14 @@ from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Received
 from appliance.link.roles import Role
 from appliance.messages.actions import (
+    ABOUT_SHEETS,
     Action,
     BeginDrill,
     ChangeMinutes,
     CheckContact,
     Command,
+    Contract,
+    ContractByCycle,
     EnrolOperator,
     HoldRise,
     LeavePatient,
@@ -43,8 +48,10 @@ from appliance.messages.actions import (
     SignOut,
     Start,
     Touched,
+    TryPin,
     Unlock,
 )
+from appliance.messages.sheets import ExportSheet, MakeSheet
 from appliance.messages.wire import Subject
 from appliance.operators.permission import (
     Sender,
@@ -54,14 +61,18 @@ from appliance.operators.permission import (
     refuse_token,
 )
 from appliance.operators.set_up import SetUpStep, refuse_unfinished
+from appliance.records.session_events import EventName
 from appliance.safety.arming_policy import ArmingPolicy
 from appliance.safety.state_machine import events
-from appliance.safety.state_machine.states import Locked, Tripped
+from appliance.safety.state_machine.states import Locked, Tripped, is_energising
 from appliance.texts.text import text
 
-WITH_PIN = (SignIn, SetPin, EnrolOperator)
-"""Answered in a later tick, once the PIN is hashed."""
-_STEPS = (CheckContact, Start, Resume, Rise, HoldRise, MarkFelt, ChangeMinutes, LeavePatient)
+LATER = (SignIn, TryPin, SetPin, EnrolOperator, *ABOUT_SHEETS)
+"""Answered in a later tick, once a PIN is hashed or a sheet is written."""
+_STEPS = (
+    *(CheckContact, Start, Resume, Rise, HoldRise, Contract, ContractByCycle),
+    *(MarkFelt, ChangeMinutes, LeavePatient),
+)
 
 
 class Charge:
@@ -80,6 +91,12 @@ class Charge:
         self._state_runner, self._journal = state_runner, journal
         self._board_digest, self._is_drilled = board_digest, is_drilled
         self._start_us = journal.fact_time().monotonic_us
+        self._sheets: SheetWorker | None = None
+
+    def with_sheets(self, sheets: SheetWorker) -> "Charge":
+        """Let sheets be made; return itself."""
+        self._sheets = sheets
+        return self
 
     # --- who sends a command -----------------------------------------------------------------
 
@@ -157,6 +174,8 @@ class Charge:
                 return True
             case RecordFact(kind=kind):
                 return kind in fact_types()
+            case MakeSheet() | ExportSheet():
+                return True
             case _:
                 treatment = self._engine.setup.treatment
                 with_patient = treatment is not None and treatment.subject is Subject.PATIENT
@@ -165,15 +184,31 @@ class Charge:
     # --- what people ask for -----------------------------------------------------------------
 
     def ask(self, received: Received, command: Command) -> Refusal | None:
-        """Take a request with a PIN, or say why not; see `answers`."""
+        """Take a request that is answered later, or say why not; see `answers`."""
         action = command.action
-        if not isinstance(action, SignIn | SetPin | EnrolOperator):
+        if isinstance(action, MakeSheet | ExportSheet):
+            return self._ask_sheet(received, command, action)
+        if not isinstance(action, SignIn | TryPin | SetPin | EnrolOperator):
             return None
         return self._people.ask(received, action, command.token)
 
     def answers(self) -> tuple[Decided, ...]:
-        """Return what became of requests with a PIN; each tick."""
-        return self._people.attend()
+        """Return what became of requests that are answered later; each tick."""
+        written = () if self._sheets is None else self._sheets.answers()
+        for sheet in written:
+            if sheet.refusal is None:
+                self._journal.note(EventName.SHEET_MADE, **sheet.facts())
+        made = (Decided(sheet.asked.received, sheet.refusal) for sheet in written)
+        return (*self._people.attend(), *made)
+
+    def _ask_sheet(
+        self, received: Received, command: Command, action: MakeSheet | ExportSheet
+    ) -> Refusal | None:
+        if self._sheets is None:
+            return None
+        by = self.sender_of(received, command, self._engine.command.operator)
+        is_on = is_energising(self._engine.machine.state)
+        return self._sheets.ask(Asked(received, action, by), is_on=is_on)
 
     @property
     def is_suspended(self) -> bool:
@@ -185,18 +220,20 @@ class Charge:
         """End the sign-in: the unit is locked."""
         self._people.end("locked")
 
-    def take(self, decided: Decided) -> str | Refusal:
-        """Put who signed in in charge and return the token; a locked unit is unlocked."""
+    def take(self, decided: Decided) -> Granted | Refusal:
+        """Put who signed in in charge, unlock a locked unit, and return what the sender is told."""
         account = decided.signs_in
         if account is None:
-            return ""
+            return Granted(pin=decided.drawn)
         token = self._people.sign_in(account)
-        if isinstance(token, Refusal) or not isinstance(self._engine.machine.state, Locked):
+        if isinstance(token, Refusal):
             return token
-        refusal = self._state_runner.apply(events.Unlocked(account.operator))
-        if refusal is not None:
-            self._people.end("locked")
-        return refusal or token
+        if isinstance(self._engine.machine.state, Locked):
+            refusal = self._state_runner.apply(events.Unlocked(account.operator))
+            if refusal is not None:
+                self._people.end("locked")
+                return refusal
+        return Granted(token=token)
 
     def decide(
         self, received: Received, command: Command, leave: Callable[[], Refusal | None]
@@ -242,4 +279,13 @@ class Charge:
         now = self._journal.fact_time()
         since_us = now.monotonic_us - self._start_us
         steps = (*self.steps(), SetUpStep("drill", self._is_drilled()))
-        return KnownPeople(self._people.loaded.accounts, steps, now, since_us)
+        loaded, set_up = self._people.loaded, self._people.loaded.set_up
+        return KnownPeople(
+            loaded.accounts,
+            steps,
+            now,
+            since_us,
+            language=set_up.language or "",
+            clinic=set_up.clinic or "",
+            telephone=set_up.telephone,
+        )

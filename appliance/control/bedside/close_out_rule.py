@@ -8,11 +8,14 @@ from collections import deque
 
 from appliance.clinical.closing.close_out import refuse_next_session
 from appliance.clinical.closing.ended_session import EndedSession, close_out_facts
+from appliance.clinical.closing.facts import HarmTold, StoppedBecause
 from appliance.clinical.fact import Fact
 from appliance.control.bedside.rules import AskedStep, OutputStep
 from appliance.control.commands.clinical_facts import ClinicalFacts
 from appliance.control.engine_state import CloseOutState, EngineState
+from appliance.control.treatment.harm import ENDING
 from appliance.control.treatment.raise_back import continued
+from appliance.control.treatment.treatment import Treatment
 from appliance.core.refusal import Refusal
 from appliance.messages.wire import Subject
 from appliance.texts.text import text
@@ -34,6 +37,24 @@ class CloseOutRule:
         pads = self._facts.expected(session.patient).pads
         self._to_record.extend(close_out_facts(session, pads))
         self.attend()
+
+    def told(self, treatment: Treatment, felt: str) -> None:
+        """Note harm that ends a session in the patient's file: the next one waits for a look."""
+        last = self._engine.session.last
+        session = self._engine.session.id or ("" if last is None else last.session)
+        if treatment.patient is None or felt not in ENDING:
+            return
+        fact = HarmTold(
+            patient=treatment.patient,
+            operator=self._engine.command.operator,
+            simulated=False,
+            session=session,
+            because=StoppedBecause(felt),
+        )
+        known = self._facts.expected(treatment.patient).harm
+        if known.session != session and fact not in self._to_record:
+            self._to_record.append(fact)
+            self.attend()
 
     def attend(self) -> None:
         """Record what the journal had no room for; follow what holds up the next session."""

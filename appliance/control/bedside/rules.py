@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from appliance.clinical.fact import Fact, FactTime
+from appliance.clinical.patients.file import PatientFile
+from appliance.control.commands.clinical_facts import RefuseFact
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Received
 
@@ -43,8 +46,11 @@ class BedsideRule(Protocol):
 class BedsideRules:
     """All rules; used by the control thread only."""
 
-    def __init__(self, rules: Sequence[BedsideRule]) -> None:
+    def __init__(
+        self, rules: Sequence[BedsideRule], about_facts: Sequence[RefuseFact] = ()
+    ) -> None:
         self._rules = tuple(rules)
+        self._about_facts = tuple(about_facts)
 
     def attend(self) -> None:
         """Let each rule follow the tick."""
@@ -54,4 +60,9 @@ class BedsideRules:
     def refuse(self, asked: AskedStep) -> Refusal | None:
         """Return the first refusal, None if every rule lets the step be taken."""
         refusals = (rule.refuse(asked) for rule in self._rules)
+        return next((refusal for refusal in refusals if refusal is not None), None)
+
+    def refuse_fact(self, fact: Fact, file: PatientFile, now: FactTime) -> Refusal | None:
+        """Return why a fact does not agree with what is set up or measured, None if it does."""
+        refusals = (refuse(fact, file, now) for refuse in self._about_facts)
         return next((refusal for refusal in refusals if refusal is not None), None)

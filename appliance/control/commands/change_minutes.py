@@ -9,6 +9,7 @@ from appliance.core.refusal import Refusal
 from appliance.messages.actions import ChangeMinutes
 from appliance.records.session_events import EventName, MinutesChanged
 from appliance.safety.state_machine.states import Paused, is_playing
+from appliance.safety.state_machine.words import state_words
 from appliance.texts.text import text
 
 
@@ -24,7 +25,7 @@ class MinutesOfSession:
         state = engine.machine.state
         goes_on = is_playing(state) or isinstance(state, Paused)
         if treatment is None or engine.session.id is None or not goes_on:
-            asked = text("minutes.while", state=type(state).__name__)
+            asked = text("minutes.while", state=state_words(state))
             allowed = text("minutes.in_session")
             return Refusal("refusal.minutes", asked, allowed, text("minutes.new_session"))
         present_us, to_us = treatment.plan.duration_us, action.duration_us

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeAlias
 
 from appliance.clinical.closing.close_out import CloseOut
-from appliance.clinical.closing.facts import CloseOutOpened
+from appliance.clinical.closing.facts import CloseOutOpened, HarmTold
 from appliance.clinical.closing.recording import known_levels
 from appliance.clinical.course.review import IsLead, nobody_knows
 from appliance.clinical.fact import Fact, FactTime
@@ -40,7 +40,7 @@ from appliance.texts.common_phrases import listed
 from appliance.texts.text import text
 
 RefuseFact: TypeAlias = Callable[[Fact, PatientFile, FactTime], Refusal | None]
-OWN = frozenset({CloseOutOpened, PadSetUsed})
+OWN = frozenset({CloseOutOpened, HarmTold, PadSetUsed})
 """What the engine knows by itself and takes from nobody."""
 
 

@@ -19,6 +19,7 @@ from appliance.core.refusal import Refusal
 from appliance.link.server.rate_limit import RateLimit
 from appliance.messages.actions import RecordFact
 from appliance.safety.state_machine.states import Locked, SelfTest, Tripped
+from appliance.safety.state_machine.words import state_words
 from appliance.texts.common_phrases import at_most
 from appliance.texts.text import text
 
@@ -100,7 +101,7 @@ class FactRecorder:
 
     def _refuse_now(self, action: RecordFact, fault: str | None) -> Refusal | None:
         if not self._unlocked:
-            asked = type(self._engine.machine.state).__name__
+            asked = state_words(self._engine.machine.state)
             return Refusal(
                 RULE, text("fact.while", state=asked), text("fact.unlocked"), text("fact.unlock")
             )

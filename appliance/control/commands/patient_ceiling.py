@@ -11,6 +11,7 @@ from appliance.messages.actions import SetCeiling
 from appliance.records.patient_history import CeilingSet, PatientRegister, pseudonym
 from appliance.records.session_events import EventName
 from appliance.safety.state_machine.states import Locked, Ready
+from appliance.safety.state_machine.words import state_words
 from appliance.texts.text import microamps, text
 
 MAY_RAISE = (Role.OWNER, Role.MAINTENANCE)
@@ -47,7 +48,7 @@ class PatientCeilings:
         engine = self._engine
         idle = isinstance(engine.machine.state, Locked) or engine.machine.state == Ready()
         if not idle or engine.session.id is not None:
-            asked = text("patient_ceiling.while", state=type(engine.machine.state).__name__)
+            asked = text("patient_ceiling.while", state=state_words(engine.machine.state))
             allowed = text("patient_ceiling.out_of_session")
             nearest = text("patient_ceiling.end_first")
             return Refusal(PATIENT_CEILING, asked, allowed, nearest)

@@ -5,6 +5,7 @@ here, and a look-up that fails is a refusal, never a patient without a ceiling. 
 limits but the general ones and counts for nobody.
 """
 
+import dataclasses
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ from appliance.control.pages.page import KnownPatients
 from appliance.control.procedures.contact_measurement import TEST_AMPLITUDE_UA
 from appliance.control.treatment.raise_back import InterruptedSession
 from appliance.core.limits import limits
-from appliance.core.limits.limits import Region
+from appliance.core.limits.limits import SESSION_MIN_US, Region
 from appliance.core.limits.patient_limits import (
     NO_BOUNDS,
     PatientBounds,
@@ -39,8 +40,15 @@ from appliance.core.limits.patient_limits import (
     scope_of,
 )
 from appliance.core.prescription.contracting_current import has_the_charge
+from appliance.core.prescription.contraction_counts import (
+    check_contractions,
+    contractions_left,
+    longest_session_us,
+    refuse_another,
+)
+from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
-from appliance.core.prescription.waveform import ProgrammeKind
+from appliance.core.prescription.waveform import ChannelUse, PartKind, ProgrammeKind
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe, RepeatLast
@@ -128,10 +136,42 @@ def _accept(
     except PrescriptionError as error:
         return error.refusals[0]
     refusal = _refuse_channels(prescription, channels)
-    if refusal is not None:
-        return refusal
+    bounds = _with_contractions(prescription, bounds, left)
+    refusal = refusal or _refuse_contractions(prescription, bounds, left)
     subject = Subject.TEST_LOAD if patient is None else Subject.PATIENT
-    return AcceptedPrescription(prescription, subject, patient, bounds, wanted)
+    return refusal or AcceptedPrescription(prescription, subject, patient, bounds, wanted)
+
+
+def _with_contractions(
+    prescription: Prescription, bounds: PatientBounds, left: InterruptedSession | None
+) -> PatientBounds:
+    """Return the limits with the contractions that may begin on call, those before it counted."""
+    if not any(part.kind is PartKind.ON_CALL for part in prescription.parts):
+        return bounds
+    first_us = bounds.first_given_us
+    continued_us, given = (0, 0) if left is None else (left.given_us, left.contractions)
+    most = contractions_left(
+        prescription,
+        first=first_us is not None,
+        given_us=continued_us if first_us is None else first_us,
+        given=given,
+    )
+    return dataclasses.replace(bounds, contractions_left=most)
+
+
+def _refuse_contractions(
+    prescription: Prescription, bounds: PatientBounds, left: InterruptedSession | None
+) -> Refusal | None:
+    """Refuse too many contractions in a first session, or with those that a session had."""
+    first, given_us = bounds.first_given_us is not None, bounds.first_given_us
+    if given_us is None and left is not None:
+        given_us = left.given_us
+    if given_us is None:
+        return None
+    refusal = check_contractions(prescription, first=first, given_us=given_us)
+    if refusal is None and bounds.contractions_left == 0:
+        return refuse_another(prescription, first=first)
+    return refusal
 
 
 def _refuse_channels(prescription: Prescription, channels: tuple[int, ...]) -> Refusal | None:
@@ -246,10 +286,11 @@ def _is_able(programme: Programme, request: Prescribe, place: Region, own_ua: in
     ceiling_ua = (
         min(programme.ceiling_ua, most_ua) if request.ceiling_ua is None else request.ceiling_ua
     )
-    sweep = programme.sweeps()
-    swept_us = sweep.phase_us if sweep is not None and sweep.phase_us is not None else ()
-    longest_us = max((programme.waveform().phase_us, *swept_us))
-    return has_the_charge(phase_charge_pc(ceiling_ua, longest_us))
+    charges_pc = (
+        phase_charge_pc(part.amplitude_ua(ceiling_ua), densest_of(part).phase_us)
+        for part in programme.parts()
+    )
+    return has_the_charge(max(charges_pc))
 
 
 def _refuse_again(
@@ -328,7 +369,7 @@ def _prescription(programme: Programme, request: Prescribe, bounds: PatientBound
     duration_us = request.duration_us
     if duration_us is None and bounds.duration_us is not None:
         duration_us = min(programme.duration_us, bounds.duration_us)
-    return to_prescription(
+    prescription = to_prescription(
         programme,
         request.channels,
         duration_us=duration_us,
@@ -336,6 +377,14 @@ def _prescription(programme: Programme, request: Prescribe, bounds: PatientBound
         pad_area_mm2=request.pad_area_mm2,
         ceiling_ua=request.ceiling_ua,
         patient_ceiling_ua=bounds.ceiling_ua,
+        use=ChannelUse.ALTERNATING if request.alternating else ChannelUse.SIMULTANEOUS,
+        on_call=request.on_call,
         tap_ua=request.tap_ua,
         reason=request.reason,
     )
+    if request.duration_us is not None or bounds.first_given_us is None:
+        return prescription
+    longest_us = longest_session_us(prescription, first=True, given_us=bounds.first_given_us)
+    if longest_us is None or not SESSION_MIN_US <= longest_us < prescription.duration_us:
+        return prescription
+    return dataclasses.replace(prescription, duration_us=longest_us)

@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Full, Queue
 from typing import Any, NamedTuple
 
+from appliance.control.commands.sheets import SheetWorker
 from appliance.control.pages.answers import answer_with_page, kinds_allowed, page_kind
 from appliance.control.pages.page import PageKind, PageSources
 from appliance.errors import ApplianceError
@@ -20,6 +21,7 @@ from appliance.messages.actions import Query
 from appliance.messages.replies import Page, Refused
 from appliance.records.queries import read_page
 from appliance.records.storage.store import open_read_only
+from appliance.sheet.files import MOUNTS
 from appliance.texts.text import TextValue, text
 
 MAX_WAITING = 8
@@ -53,8 +55,9 @@ class RecordQueries:
     A full queue is refused at once.
     """
 
-    def __init__(self, folder: Path, *, threaded: bool) -> None:
+    def __init__(self, folder: Path, *, threaded: bool, mounts: Path = MOUNTS) -> None:
         self.folder = folder
+        self.sheets = SheetWorker(folder, mounts, waits=not threaded)
         self._asked: Queue[_Asked | None]
         self._asked = Queue(MAX_WAITING)
         self._answers: deque[tuple[Received, Answer]] = deque()
@@ -92,10 +95,11 @@ class RecordQueries:
         return tuple(self._answers.popleft() for _ in range(len(self._answers)))
 
     def close(self) -> None:
-        """Answer what waits and end the thread; it is given `JOIN_S`.
+        """Answer what waits and end the threads; the one of the queries is given `JOIN_S`.
 
         One that hangs in the disk is left behind: what has to be written at the end comes after.
         """
+        self.sheets.close()
         if self._thread is None:
             return
         with suppress(Full):

@@ -25,6 +25,8 @@ from appliance.messages.actions import (
     ChangeMinutes,
     CloseSession,
     Command,
+    Contract,
+    ContractByCycle,
     EndDrill,
     Fall,
     HoldRise,
@@ -55,7 +57,7 @@ QUIET_OF_ALL = (2, 60)
 DONE = (10, 100)
 """The same for what was done: faster than a hand, slower than a flood (D)."""
 DONE_OF_ALL = (20, 200)
-_LEVELS = (Rise, HoldRise, Fall)
+_LEVELS = (Rise, HoldRise, Contract, ContractByCycle, Fall)
 _DONE = (*_LEVELS, RecordFact)
 """What is done without a change of state."""
 OF_HEALTH = frozenset(
@@ -221,6 +223,15 @@ class Confirmations:
             return
         self._waiting.append(_Waiting(received, reply, self._journal.last_fact))
         self.attend()
+
+    def refuse(self, received: Received, refusal: Refusal, *, waits: bool = False) -> None:
+        """Refuse at once; with `waits` as soon as what was written until now is kept."""
+        request = received.message.request
+        answer = refused(request, refusal.rule, refusal.asked, refusal.allowed, refusal.nearest)
+        if waits:
+            self.give(received, answer)
+        else:
+            self._link.reply(received, answer)
 
     def attend(self) -> None:
         """Send replies whose records are on the disk, refusals if they cannot be; never raises."""

@@ -1,5 +1,7 @@
 """What a patient was treated with last, as a request like any other: nothing of it is trusted."""
 
+from appliance.core.prescription.prescription import recorded_parts
+from appliance.core.prescription.waveform import ChannelUse, PartKind
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe, RepeatLast
 from appliance.messages.wire import Subject
@@ -19,7 +21,7 @@ def last_treatment(request: RepeatLast, register: PatientRegister) -> Prescribe 
     if start is None or not start.placement:
         nearest = text("repeat.prescribe")
         return Refusal(_RULE, text("repeat.nothing"), text("repeat.allowed"), nearest)
-    tap_ua = start.prescription.get("tap_ua")
+    tap_ua, parts = start.prescription.get("tap_ua"), recorded_parts(start.prescription)
     return Prescribe(
         programme=start.programme,
         subject=Subject.PATIENT,
@@ -33,4 +35,6 @@ def last_treatment(request: RepeatLast, register: PatientRegister) -> Prescribe 
         ceiling_ua=start.ceiling_ua,
         tap_ua=tap_ua if isinstance(tap_ua, int) else 500,
         reason=request.reason,
+        alternating=start.prescription.get("use") == ChannelUse.ALTERNATING,
+        on_call=any(part.get("kind") == PartKind.ON_CALL for part in parts),
     )

@@ -1,6 +1,7 @@
 """When a request with a PIN, or about an operator, is refused before any PIN is looked at."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from appliance.control.engine_state import EngineState
@@ -8,7 +9,7 @@ from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Received
 from appliance.link.server.rate_limit import RateLimit
-from appliance.messages.actions import EnrolOperator, SetPin, SignIn
+from appliance.messages.actions import EnrolOperator, SetPin, SignIn, TryPin
 from appliance.messages.wire import Subject
 from appliance.operators.accounts import Account, key_of, refuse_enrolment, refuse_unknown
 from appliance.operators.facts import OperatorRole
@@ -26,7 +27,7 @@ MAX_PEERS = 64
 """Clients whose allowance is known at a time: twice the places there are."""
 SIGN_IN, OPERATOR = "refusal.sign_in", "refusal.operator"
 
-WithPin: TypeAlias = SignIn | SetPin | EnrolOperator
+WithPin: TypeAlias = SignIn | TryPin | SetPin | EnrolOperator
 
 
 class Request(NamedTuple):
@@ -42,6 +43,27 @@ class Request(NamedTuple):
     by: str = ""
     one_time: bool = False
     hashed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a request: refused, done, or that `signs_in` may take charge now.
+
+    `drawn` is a one-time PIN that was drawn and is kept: its sender is told, and nobody else.
+    """
+
+    received: Received
+    refusal: Refusal | None = None
+    signs_in: Account | None = None
+    drawn: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What only the sender of a request is told: the token of a sign-in, or a PIN drawn."""
+
+    token: str = field(default="", repr=False)
+    pin: str = field(default="", repr=False)
 
 
 class SignInRules:
@@ -136,3 +158,26 @@ class SignInRules:
             del self._rates[next(iter(self._rates))]
         rate = self._rates.setdefault(peer, RateLimit(*RATE, now_us))
         return rate.spend(now_us) and self._of_all.spend(now_us)
+
+
+def refuse_changed() -> Refusal:
+    """Return the refusal of what was asked about an account that has changed meanwhile."""
+    asked, nearest = text("sign_in.changed"), text("ask_again")
+    return Refusal(SIGN_IN, asked, text("sign_in.present_account"), nearest)
+
+
+def refuse_full() -> Refusal:
+    """Return the refusal of a change that the records have no room for."""
+    asked, allowed = text("operator.recorded"), text("journal_has_room")
+    return Refusal("refusal.records", asked, allowed, text("ask_again_in_a_moment"))
+
+
+def system_user(received: Received) -> str:
+    """Return how the records name a user of the system who acts without a PIN."""
+    peer = received.peer
+    return f"user {peer.user or peer.name}"
+
+
+def is_system_user(received: Received) -> bool:
+    """Return whether a user of the system asks, who may reset and give the first PIN again."""
+    return received.role.value in {"owner", "maintenance"}

@@ -9,20 +9,31 @@ state of a session or its output.
 
 import secrets
 from dataclasses import replace
-from typing import NamedTuple
 
 from appliance.control.commands.sign_in_rules import (
     OPERATOR,
     SIGN_IN,
+    Decided,
     Request,
     SignInRules,
     WithPin,
+    is_system_user,
+    refuse_changed,
+    refuse_full,
+    system_user,
 )
 from appliance.control.engine_state import EngineState, PeopleState
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
 from appliance.link.interfaces import Received
-from appliance.messages.actions import EnrolOperator, RetireOperator, SetPin, SetUpUnit, SignIn
+from appliance.messages.actions import (
+    EnrolOperator,
+    RetireOperator,
+    SetPin,
+    SetUpUnit,
+    SignIn,
+    TryPin,
+)
 from appliance.operators.accounts import (
     Account,
     key_of,
@@ -43,7 +54,7 @@ from appliance.operators.facts import (
 )
 from appliance.operators.permission import is_token, needed, refuse_token
 from appliance.operators.pin_worker import PinAnswer, PinWorker
-from appliance.operators.pins import refuse_pin
+from appliance.operators.pins import refuse_new_pin, refuse_pin
 from appliance.operators.presence import SignedInOperator
 from appliance.operators.set_up import refuse_steps
 from appliance.records.operator_facts import OperatorEvent, OperatorFacts
@@ -53,14 +64,6 @@ from appliance.texts.common_phrases import seconds, whole_seconds
 from appliance.texts.text import text
 
 TOKEN_BYTES = 32
-
-
-class Decided(NamedTuple):
-    """What became of a request: refused, done, or that `signs_in` may take charge now."""
-
-    received: Received
-    refusal: Refusal | None = None
-    signs_in: Account | None = None
 
 
 class SignIns:
@@ -99,7 +102,7 @@ class SignIns:
         name = account.operator
         took_over_from = "" if before == name else before
         if not self._record(SignedIn(operator=name, took_over_from=took_over_from)):
-            return _no_room()
+            return refuse_full()
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now_us = self._engine.tick.now_us
         role = account.role
@@ -134,7 +137,7 @@ class SignIns:
     def attend(self) -> tuple[Decided, ...]:
         """Follow the touches, and return what became of requests. Each tick."""
         self._suspend()
-        return tuple(map(self._decide, self._worker.answers()))
+        return tuple(map(self._decide_once, self._worker.answers()))
 
     def _suspend(self) -> None:
         """Make the token good for nothing after 2 min without a touch; the setup stays."""
@@ -158,6 +161,9 @@ class SignIns:
         match action:
             case SignIn():
                 return self._ask_sign_in(received, action)
+            case TryPin():
+                account = self._rules.tried(action.operator)
+                return self._check(received, action, account)
             case SetPin(one_time=True):
                 return self._ask_one_time(received, action, token)
             case SetPin():
@@ -172,11 +178,15 @@ class SignIns:
         if account.must_change_pin:
             asked, allowed = text("pin.one_time"), text("pin.own")
             return Refusal(SIGN_IN, asked, allowed, text("pin.replace_it"))
-        refusal = self._rules.refuse_moment(account)
-        if refusal is not None:
-            return refusal
+        return self._check(received, action, self._rules.refuse_moment(account) or account)
+
+    def _check(
+        self, received: Received, action: SignIn | TryPin, account: Account | Refusal
+    ) -> Refusal | None:
+        if isinstance(account, Refusal):
+            return account
         hashed = self.loaded.pins[key_of(account.operator)]
-        request = Request(received, SignIn, account.operator, hashed=hashed)
+        request = Request(received, type(action), account.operator, hashed=hashed)
         return self._put(request, self._worker.check(request, hashed, action.pin))
 
     def _ask_own(self, received: Received, action: SetPin) -> Refusal | None:
@@ -196,26 +206,25 @@ class SignIns:
         by = self.account_of(token)
         if by is None and token:
             return refuse_token(self.signed_in, token)
-        if by is None and not _is_system_user(received):
+        if by is None and not is_system_user(received):
             return needed(type(action).__name__)
         refusal = (
             refuse_one_time_pin(self.loaded.accounts, action.operator, by)
             or self._rules.refuse_in_charge(action.operator)
-            or refuse_pin(action.pin)
+            or refuse_new_pin(action.pin, one_time=True)
         )
         if refusal is not None:
             return refusal
         name = by.operator if by is not None else system_user(received)
         request = Request(received, SetPin, action.operator, by=name, one_time=True)
-        return self._put(request, self._worker.hash(request, action.pin))
+        return self._put(request, self._worker.draw(request))
 
     def _ask_enrolment(
         self, received: Received, action: EnrolOperator, token: str
     ) -> Refusal | None:
         by = self.account_of(token)
-        refusal = self._rules.refuse_enrolment(action.operator, action.role, by) or refuse_pin(
-            action.pin
-        )
+        refusal = self._rules.refuse_enrolment(action.operator, action.role, by)
+        refusal = refusal or refuse_new_pin(action.pin, one_time=action.one_time)
         if refusal is not None:
             return refusal
         request = Request(
@@ -226,6 +235,8 @@ class SignIns:
             by=by.operator if by is not None else "",
             one_time=action.one_time,
         )
+        if action.one_time:
+            return self._put(request, self._worker.draw(request))
         return self._put(request, self._worker.hash(request, action.pin))
 
     def _put(self, request: Request, refusal: Refusal | None) -> Refusal | None:
@@ -235,24 +246,30 @@ class SignIns:
 
     # --- what became of them -----------------------------------------------------------------
 
+    def _decide_once(self, answer: PinAnswer[Request]) -> Decided:
+        with self._journal.acts.under_way(answer.ticket.received.message):
+            return self._decide(answer)
+
     def _decide(self, answer: PinAnswer[Request]) -> Decided:
         request = answer.ticket
         self._in_work.remove(request)
         received = request.received
         if request.action is EnrolOperator:
-            return Decided(received, self._enrol(request, answer.hashed))
+            return _told(answer, self._enrol(request, answer.hashed))
         if request.action is SetPin and request.one_time:
             refusal = self._rules.refuse_in_charge(request.operator)  # output began meanwhile
-            return Decided(received, refusal or self._keep_pin(request, answer.hashed))
+            return _told(answer, refusal or self._keep_pin(request, answer.hashed))
         key = key_of(request.operator)
         if self.loaded.pins.get(key) != request.hashed:  # set anew or retired meanwhile
-            return Decided(received, _again())
+            return Decided(received, refuse_changed())
         if not answer.is_right:
             return Decided(received, self._failed(request.operator))
+        if request.action is TryPin:
+            return Decided(received)
         if request.action is SetPin:
             return Decided(received, self._keep_pin(request, answer.hashed))
         account = self.loaded.accounts.find(request.operator)
-        refusal = _again() if account is None else self._rules.refuse_moment(account)
+        refusal = refuse_changed() if account is None else self._rules.refuse_moment(account)
         return Decided(received, refusal, account)
 
     def _failed(self, operator: str) -> Refusal:
@@ -273,23 +290,23 @@ class SignIns:
         by = self.loaded.accounts.find(request.by) if request.by else None
         refusal = self._rules.refuse_enrolment(request.operator, request.role, by)
         if refusal is not None or not hashed:
-            return refusal or _again()
+            return refusal or refuse_changed()
         role = OperatorRole(request.role)
         enrolled = OperatorEnrolled(
             operator=request.operator, role=role, by=request.by or FIRST_SET_UP
         )
         if not self._record(enrolled):
-            return _no_room()
+            return refuse_full()
         return self._keep_pin(request, hashed)
 
     def _keep_pin(self, request: Request, hashed: str) -> Refusal | None:
         account = self.loaded.accounts.find(request.operator)
         if account is None or not hashed:
-            return _again()
+            return refuse_changed()
         name, by = account.operator, request.by or FIRST_SET_UP
         fact = PinSet(operator=name, by=by, one_time=request.one_time)
         if not self._record(fact, keep_pin(name, hashed)):
-            return _no_room()
+            return refuse_full()
         self.loaded.pins[key_of(name)] = hashed
         if by != name and self._rules.is_signed_in(name):
             self.end("PIN set by another")
@@ -312,7 +329,7 @@ class SignIns:
             return refusal
         name = account.operator
         if not self._record(OperatorRetired(operator=name, by=by.operator), forget_pin(name)):
-            return _no_room()
+            return refuse_full()
         self.loaded.pins.pop(key_of(name), None)
         if self._rules.is_signed_in(name):
             self.end("retired")
@@ -332,7 +349,7 @@ class SignIns:
             return Refusal(OPERATOR, text("operator.reset"), text("operator.a_lead"), "enrol")
         fact = OperatorsReset(by=system_user(received))
         if not self._record(fact, *map(forget_pin, leads)):
-            return _no_room()
+            return refuse_full()
         for name in leads:
             self.loaded.pins.pop(key_of(name), None)
         return None
@@ -342,8 +359,10 @@ class SignIns:
     ) -> Refusal | None:
         """Record steps of the first set-up; `digest` is that of the board that was checked."""
         others = action.clock_confirmed or action.board_checked
-        language, clinic = action.language, action.clinic
-        refusal = self._rules.refuse_fault() or refuse_steps(language, clinic, others=others)
+        language, clinic, number = action.language, action.clinic, action.telephone
+        refusal = self._rules.refuse_fault() or refuse_steps(
+            language, clinic, number, others=others
+        )
         if refusal is not None:
             return refusal
         by = self.account_of(token)
@@ -351,10 +370,11 @@ class SignIns:
             by=by.operator if by is not None else system_user(received),
             language=language,
             clinic=clinic.strip() if clinic is not None else None,
+            telephone=number.strip() if number is not None else None,
             clock_confirmed=action.clock_confirmed,
             board_digest=digest if action.board_checked else None,
         )
-        return None if self._record(fact) else _no_room()
+        return None if self._record(fact) else refuse_full()
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -372,21 +392,7 @@ class SignIns:
         self._write(PeopleState(signed_in, required))
 
 
-def system_user(received: Received) -> str:
-    """Return how the records name a user of the system who acts without a PIN."""
-    peer = received.peer
-    return f"user {peer.user or peer.name}"
-
-
-def _is_system_user(received: Received) -> bool:
-    return received.role.value in {"owner", "maintenance"}
-
-
-def _again() -> Refusal:
-    asked, nearest = text("sign_in.changed"), text("ask_again")
-    return Refusal(SIGN_IN, asked, text("sign_in.present_account"), nearest)
-
-
-def _no_room() -> Refusal:
-    asked, allowed = text("operator.recorded"), text("journal_has_room")
-    return Refusal("refusal.records", asked, allowed, text("ask_again_in_a_moment"))
+def _told(answer: PinAnswer[Request], refusal: Refusal | None) -> Decided:
+    """Return what became of a new PIN; one that was drawn is told if it is kept."""
+    drawn = answer.drawn if refusal is None else ""
+    return Decided(answer.ticket.received, refusal, drawn=drawn)

@@ -37,10 +37,12 @@ class DrillLedger:
         self._notes: tuple[Text, ...] = ()
         self._noted_at_us: int | None = None
 
-    def take(self, kind: DrillKind, *, passed: bool, operator: str) -> None:
+    def take(self, kind: DrillKind, *, passed: bool, operator: str, channel: int | None) -> None:
         """Note a drill that has ended."""
         today = self._today()
-        self._last[kind] = DrillDone(kind, passed, today.utc_us, today.trusted, operator)
+        self._last[kind] = DrillDone(
+            kind, passed, today.utc_us, today.trusted, operator, channel=channel
+        )
         self._noted_at_us = None
 
     def standings(self) -> tuple[DrillStanding, ...]:

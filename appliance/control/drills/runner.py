@@ -22,7 +22,7 @@ from appliance.core.refusal import Refusal
 from appliance.drills import catalogue
 from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL
 from appliance.drills.schedule import DrillStanding
-from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep
+from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep, Measured
 from appliance.link.interfaces import Peer, Received
 from appliance.link.text_conversion import view_of
 from appliance.messages.actions import (
@@ -44,7 +44,17 @@ from appliance.records.drills import DrillFacts
 from appliance.records.session_events import EventName
 from appliance.records.texts import to_record
 from appliance.safety.arming_policy import ArmingPolicy
-from appliance.safety.state_machine.states import Locked, RampDown, Ready, State, Tripped, trip_of
+from appliance.safety.state_machine.states import (
+    Finished,
+    Locked,
+    RampDown,
+    Ready,
+    SelfTest,
+    State,
+    Tripped,
+    trip_of,
+)
+from appliance.safety.state_machine.words import state_words
 from appliance.safety.trips.codes import title
 from appliance.safety.trips.trip import Trip
 from appliance.texts.common_phrases import NONE, between, either, listed
@@ -64,7 +74,8 @@ class _Run:
         self.channel = action.channel
         on_channel = kind in ON_A_CHANNEL or action.load_ohm is not None
         self.shown_channel = action.channel if on_channel else None
-        self.drill: Drill = catalogue.begin(kind, action.load_ohm)
+        self.measured: Measured = {}
+        self.drill: Drill = catalogue.begin(kind, action.load_ohm, self.measured)
         self.step: DrillStep = next(self.drill)
         self.is_new = True
         self.refusal: Text | None = None
@@ -135,8 +146,9 @@ class DrillRunner:
             allowed, nearest = text("drill.one_at_a_time"), text("drill.end_the_other")
             return Refusal("refusal.drill", action.kind, allowed, nearest)
         if not isinstance(engine.machine.state, Ready):
-            state = type(engine.machine.state).__name__
-            wanted, allowed = text("drill.in", state=state), text("drill.in", state="Ready")
+            state = engine.machine.state
+            wanted = text("drill.in", state=state_words(state))
+            allowed = text("drill.in", state=state_words(Ready()))
             return Refusal("refusal.state", wanted, allowed, _way_to_ready(state))
         kind = action.kind
         unnamed = refuse_operator(action.operator) if action.operator else None
@@ -295,7 +307,9 @@ class DrillRunner:
         failures = (
             verdict.failures if stored else (*verdict.failures, text("drill.failed.not_recorded"))
         )
-        self._ledger.take(run.kind, passed=not failures, operator=owed.operator)
+        self._ledger.take(
+            run.kind, passed=not failures, operator=owed.operator, channel=run.shown_channel
+        )
         result = DrillResult(
             passed=not failures, failures=tuple(map(view_of, failures)), measured=verdict.measured
         )
@@ -312,9 +326,17 @@ class DrillRunner:
             of=run.step.of,
             key=run.step.key,
             left_us=left_us,
+            measured=_copied(run.measured),
             result=result,
         )
         self._write(DrillState(view))
+
+
+def _copied(measured: Measured) -> Measured:
+    """Return what was measured as a snapshot keeps it: the drill goes on filling its own."""
+    return {
+        name: list(value) if isinstance(value, list) else value for name, value in measured.items()
+    }
 
 
 def _trips(state: State) -> tuple[Trip, ...]:
@@ -324,14 +346,14 @@ def _trips(state: State) -> tuple[Trip, ...]:
     return () if first is None else (first, *further)
 
 
-def _way_to_ready(state: str) -> Text:
+def _way_to_ready(state: State) -> Text:
     ways = {
-        "Locked": text("drill.unlock_first"),
-        "SelfTest": text("drill.wait_for_self_test"),
-        "Tripped": text("drill.acknowledge_first"),
-        "Finished": text("drill.close_first"),
+        Locked: text("drill.unlock_first"),
+        SelfTest: text("drill.wait_for_self_test"),
+        Tripped: text("drill.acknowledge_first"),
+        Finished: text("drill.close_first"),
     }
-    return ways.get(state, text("drill.stop_first"))
+    return ways.get(type(state), text("drill.stop_first"))
 
 
 def _problem(notes: tuple[Text, ...]) -> TextValue | None:

@@ -114,7 +114,9 @@ class SliceStream:
         opens_us = self.playing.start_us + CODE_AFTER_US
         if self._waiting and opens_us <= now_us <= ends_us - CODE_MARGIN_US:
             before_ua = self._gate.highest_ua
-            given_ua = self._gate.set_amplitudes(self._amplitudes_for(self._waiting[0], ends_us))
+            upcoming = self._waiting[0]
+            asked_ua = self._amplitudes_for(upcoming, ends_us)
+            given_ua = self._gate.set_amplitudes(asked_ua, upcoming)
             if given_ua != before_ua:
                 self._latched_ua, self._writing = before_ua, (now_us, now())
             self._in_time = now() <= ends_us - CODE_AFTER_US

@@ -21,8 +21,15 @@ from appliance.control.pages.page import PRESENT, TREATING, PageKind, PageSource
 from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
 from appliance.control.pages.placements import placement_rows
-from appliance.control.pages.programmes import programme_rows, told_rows
+from appliance.control.pages.programmes import (
+    evidence_rows,
+    offer_rows,
+    programme_rows,
+    told_rows,
+)
 from appliance.control.pages.screening import question_rows
+from appliance.control.pages.self_test import self_test_rows
+from appliance.control.pages.series import series_rows
 from appliance.control.pages.trips import trip_rows
 from appliance.control.pages.unit import all_due_rows, unit_rows
 from appliance.control.pages.visit import visit_rows
@@ -40,7 +47,10 @@ PAGES: Mapping[str, PageKind] = {
     "patient": PageKind(patient_rows, TREATING, about_patients=True),
     "screening": PageKind(question_rows, TREATING),
     "history": PageKind(history_rows, TREATING, about_patients=True),
+    "series": PageKind(series_rows, PRESENT),
     "programmes": PageKind(programme_rows),
+    "evidence": PageKind(evidence_rows),
+    "offers": PageKind(offer_rows),
     "placements": PageKind(placement_rows),
     "told": PageKind(told_rows),
     "trips": PageKind(trip_rows),
@@ -58,6 +68,7 @@ PAGES: Mapping[str, PageKind] = {
     "missing": PageKind(missing_rows, TREATING, about_patients=True, about_unit=True),
     "unit": PageKind(unit_rows, PRESENT, about_unit=True),
     "due": PageKind(all_due_rows, PRESENT, about_unit=True),
+    "self_test": PageKind(self_test_rows, PRESENT),
 }
 """Pages by kind; "sessions" and "session:ID" are read by `appliance.records.queries`."""
 USAGE = (
@@ -70,7 +81,10 @@ USAGE = (
     "missing:PATIENT:PROGRAMME:REGION:SIDE",
     "missing:PATIENT:PROGRAMME:REGION:SIDE:PLACEMENT:DEPTH:PAD_SET",
     "history:PATIENT",
+    "series:SESSION",
     "programmes",
+    "evidence",
+    "offers",
     "placements:PROGRAMME:REGION",
     "placements:PROGRAMME:REGION:SIDE",
     "told:PROGRAMME",
@@ -90,6 +104,7 @@ USAGE = (
     "set_up",
     "unit",
     "due",
+    "self_test",
 )
 """What may be asked for; words in capitals are filled in by the client."""
 

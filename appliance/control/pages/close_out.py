@@ -145,7 +145,16 @@ def _head(file: PatientFile, close_out: CloseOut) -> Row:
         "harms": because is not None and because.harms,
         "holds_up": bool(close_out.holds_up),
         "take_out_of_use": _out_of_use(close_out),
+        "parts": list(_parts(file, close_out.session)),
     }
+
+
+def _parts(file: PatientFile, session: str) -> Iterator[Row]:
+    """Yield each part of a session that was continued, the oldest first; the one by itself else."""
+    first = {each.session: each.continues or each.session for each in file.given}
+    for part in file.close_outs.by_session.values():
+        if first.get(part.session, part.session) == first.get(session, session):
+            yield {"session": part.session, "open": part.completed is None}
 
 
 def _out_of_use(close_out: CloseOut) -> OutOfUseReason | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import find
 from appliance.clinical.finding import Finding
+from appliance.clinical.offers.offers import refuse_region
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.placement.placements import plan_named
@@ -58,9 +59,9 @@ def missing_of(wanted: str, known: KnownPatients, unit: KnownUnit) -> tuple[Find
             "refusal.programme", parts[1], text("programme.allowed"), listed(list(programme))
         )
     region, side = Region(parts[2]), Side(parts[3])
-    if region not in programme.regions:
-        asked = text("region.asked", programme=programme.name, region=region)
-        return Refusal("refusal.region", asked, listed(programme.regions), programme.region)
+    elsewhere = refuse_region(programme, region)
+    if elsewhere is not None:
+        return elsewhere
     lying = WantedTreatment(programme=programme, region=region, side=side)
     treatment = _on_named(lying, *parts[4:]) if len(parts) == _NAMED else _on_lying(lying, file)
     if isinstance(treatment, Refusal):

@@ -28,10 +28,16 @@ def _operators(people: KnownPeople) -> Iterator[Row]:
 
 
 def set_up_rows(_: str, sources: PageSources) -> Iterator[Row]:
-    """Return each step of the first set-up in its order, and whether it is done."""
-    for step in sources.people.set_up:
+    """Return each step of the first set-up in its order, whether it is done, and what it set."""
+    people = sources.people
+    values = {
+        "language": {"language": people.language},
+        "clinic": {"clinic": people.clinic, "telephone": people.telephone},
+    }
+    for step in people.set_up:
         yield {
             "step": step.step,
             "done": step.done,
             "name": plain_text(Text(f"set_up.{step.step}")),
+            **values.get(step.step, {}),
         }

@@ -53,6 +53,11 @@ class KnownPeople(NamedTuple):
     set_up: tuple[SetUpStep, ...]
     now: FactTime
     since_start_us: int
+    language: str = ""
+    """The language of the screens, "" before it was chosen."""
+    clinic: str = ""
+    telephone: str = ""
+    """The name of the clinic and its number, "" before they were entered."""
 
 
 NOBODY = KnownPeople(Accounts(), (), FactTime(0, 0, trusted=False, boot=0), 0)

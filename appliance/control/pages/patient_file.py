@@ -1,6 +1,8 @@
 """The page `patient:ID`: one whole file, room by room; `kind` says what a row is about."""
 
 from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
 
 from appliance.clinical.body import PadSite
 from appliance.clinical.fact import FactTime, same_day
@@ -17,12 +19,24 @@ from appliance.control.pages.page import (
 )
 from appliance.control.pages.patients import find_file
 from appliance.core.refusal import Refusal
+from appliance.records.felt_ranges import load_ranges
+from appliance.safety.arming_policy import kind_of_rig
 
 
 def patient_rows(named: str, sources: PageSources) -> Rows:
     """Return the rows of one patient's file, or that nobody has this id."""
     file = find_file(named, sources.patients)
-    return file if isinstance(file, Refusal) else file_rows(file, sources.patients)
+    if isinstance(file, Refusal):
+        return file
+    return chain(file_rows(file, sources.patients), _ranges(file, sources.folder))
+
+
+def _ranges(file: PatientFile, folder: Path) -> Iterator[Row]:
+    """Yield at which levels each channel was felt, by placement: the newest mark of each kind."""
+    ranges = load_ranges(folder, kind_of_rig(virtual=file.virtual), file.patient)
+    for whose, felt in ranges.items():
+        key = {"key": whose.key, "channel": whose.channel}
+        yield {"kind": "felt_range", **key, **felt._asdict()}
 
 
 def file_rows(file: PatientFile, known: KnownPatients) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from appliance.clinical.body import Side
+from appliance.clinical.offers.offers import refuse_region
 from appliance.clinical.placement.drawn import motor_point
 from appliance.clinical.placement.instructions import (
     motor_point_text,
@@ -40,16 +41,17 @@ def placement_rows(wanted: str, _: PageSources) -> Rows:
     if isinstance(programme, Refusal):
         return programme
     region, _colon, side = place.partition(":")
-    if region not in programme.regions:
-        asked = text("region.asked", programme=programme.name, region=region or "-")
-        return Refusal("refusal.region", asked, listed(programme.regions), programme.region)
+    elsewhere = refuse_region(programme, region)
+    if elsewhere is not None:
+        return elsewhere
     if side and side not in set(Side):
         return Refusal("refusal.side", side, listed([*Side]), text("side.nearest"))
     sides = (Side(side),) if side else tuple(Side)
-    return _offered(programme, Region(region), sides)
+    return offered_rows(programme, Region(region), sides)
 
 
-def _offered(programme: Programme, region: Region, sides: tuple[Side, ...]) -> Iterator[Row]:
+def offered_rows(programme: Programme, region: Region, sides: tuple[Side, ...]) -> Iterator[Row]:
+    """Yield each placement of a programme in a region, on each of these sides."""
     for placement in placements_for(programme, region):
         for depth in depths_by_use(placement):
             for side in sides:

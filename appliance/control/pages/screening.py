@@ -6,6 +6,7 @@ import msgspec
 
 from appliance.clinical.body import Side
 from appliance.clinical.finding import Consequence
+from appliance.clinical.offers.offers import refuse_region
 from appliance.clinical.planned import PlannedTreatment
 from appliance.clinical.screening.judge import instead_of
 from appliance.clinical.screening.questions import Question, load_questions, load_visit_list
@@ -13,7 +14,6 @@ from appliance.control.pages.page import PageSources, Row, Rows, plain_text
 from appliance.control.pages.programmes import find_programme
 from appliance.core.limits.limits import Region
 from appliance.core.refusal import Refusal
-from appliance.texts.common_phrases import listed
 from appliance.texts.text import Text, text
 
 
@@ -28,9 +28,9 @@ def question_rows(wanted: str, _sources: PageSources) -> Rows:
     programme = find_programme(name)
     if isinstance(programme, Refusal):
         return programme
-    if region not in programme.regions:
-        asked = text("region.asked", programme=programme.name, region=region or "-")
-        return Refusal("refusal.region", asked, listed(programme.regions), programme.region)
+    elsewhere = refuse_region(programme, region)
+    if elsewhere is not None:
+        return elsewhere
     return _meanings(
         PlannedTreatment(
             region=Region(region), side=Side.BOTH, purpose=programme.purpose, kind=programme.kind

@@ -104,6 +104,8 @@ def _drill(standing: DrillStanding) -> Row:
         "status": standing.status,
         "note": plain_text(note_of(standing)),
         "since": since,
+        "by": None if last is None else last.operator,
+        "channel": None if last is None else last.channel,
         "due_utc_us": standing.due_utc_us,
         "locks_utc_us": standing.due_utc_us,
     }

@@ -6,6 +6,7 @@ from appliance.clinical.closing.facts import CloseOutPart
 from appliance.clinical.placement.first_feeling import felt_by_ua, next_step
 from appliance.clinical.pre_use.hand_switch import step_now, step_text
 from appliance.control.engine_state import EngineState
+from appliance.control.reporting.interrupted import interrupted_view
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import (
     CloseOutView,
@@ -25,6 +26,7 @@ def bedside_fields(engine: EngineState) -> dict[str, Any]:
         "close_out": close_out_view(engine),
         "first_feeling": first_feeling_view(engine),
         "presence": presence_view(engine),
+        "interrupted": interrupted_view(engine),
         "ranges": tuple(
             RangeView(channel=channel, **known._asdict())
             for channel, known in engine.ranges.by_channel.items()

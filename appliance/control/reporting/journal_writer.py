@@ -1,7 +1,7 @@
 """What the control loop writes into the journal, in the journal's own words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from appliance.clinical.closing.ended_session import EndedSession
@@ -11,6 +11,7 @@ from appliance.control.engine_state import EngineState, SessionState
 from appliance.control.procedures.contact_check import ContactCheckProcedure
 from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.procedures.timing_proof import TimingProof
+from appliance.control.reporting.acts import Acts
 from appliance.control.reporting.last_session import last_session
 from appliance.control.reporting.recorded_place import recorded_place
 from appliance.control.treatment.raise_back import continuing
@@ -26,6 +27,7 @@ from appliance.core.prescription.sessions_per_patient import (
 )
 from appliance.messages.snapshot import LastSession
 from appliance.operators.facts import SignedIn, SignedOut
+from appliance.records.acts import RecordedAct
 from appliance.records.ended_sessions import ended_session
 from appliance.records.journal.journal import URGENT, Journal, Measurement
 from appliance.records.operator_facts import (
@@ -73,11 +75,13 @@ class EngineJournal:
         engine: EngineState,
         register: PatientRegister,
         last: LastSession | None = None,
+        acts: Mapping[str, RecordedAct] | None = None,
     ) -> None:
         self._records = records
         self._register = register
         self._rig = rig
         self._engine = engine
+        self.acts = Acts(acts)
         self._write = engine.claim(SessionState)
         self._write(SessionState(None, last))
         self._measured_at_us = 0
@@ -149,7 +153,10 @@ class EngineJournal:
         session: str | None,
         also: tuple[Statement, ...] = (),
     ) -> int:
+        facts = self.acts.marked(name, facts)
         number = self._records.append(name, facts, session, also=also)
+        if number:
+            self.acts.take(name, facts)
         if name in URGENT:
             self.last_fact = number or self.last_fact
         return number
@@ -240,7 +247,7 @@ class EngineJournal:
             board=self._rig.board.name,
             board_digest=self._rig.board.digest,
             plan_digest=prescription.digest(),
-            prescription=asdict(prescription),
+            prescription=prescription.content(),
             channels=prescription.channels,
             region=prescription.region.value,
             pad_area_mm2=prescription.pad_area_mm2,
@@ -381,7 +388,7 @@ class EngineJournal:
             channel=channel,
             level_ua=self._levels.get(channel, level_ua),
             highest_ua=measured.highest_ua,
-            comfortable_ua=treatment.levels[channel].comfortable_ua if treatment else 0,
+            comfortable_ua=treatment.kept_ua(channel) if treatment else 0,
             pulses=dose.pulses,
             charge_pc=dose.charge_pc,
             rms_ua=dose.rms_ua,

@@ -11,8 +11,8 @@ from appliance.control.output.rig_observation import Observation
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import LatchView
 from appliance.messages.wire import LatchName
-from appliance.safety.state_machine.states import Locked, State, Tripped
-from appliance.safety.trips.codes import LatchRule, TripCode, title
+from appliance.safety.state_machine.states import Locked, State, Tripped, needs_self_test
+from appliance.safety.trips.codes import TripCode, title
 from appliance.safety.trips.trip import Trip
 from appliance.texts.text import Text, text
 from drivers.pigpio.guard import TRIPPED_ESTOP, TRIPPED_SILENCE
@@ -64,10 +64,9 @@ def latch_views(state: State, observation: Observation) -> tuple[LatchView, ...]
 
 def _clears_trip(state: Tripped) -> Text:
     """Return what has to be done for a trip to be cleared."""
-    trips = (state.trip, *state.further)
     if state.cause_present:
         return text("latch.clear.remove_cause")
-    if state.unlocked and any(trip.kind.latch is LatchRule.SELF_TEST for trip in trips):
+    if state.unlocked and needs_self_test(state):
         return text("latch.clear.self_test")
     if state.trip.code not in WATCHED_AT_REST:
         return text("latch.clear.check_cause")

@@ -2,7 +2,7 @@
 
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.compiler import Stage
-from appliance.core.plan.pulse_timeline import Train
+from appliance.core.plan.train import Train
 from appliance.core.prescription.waveform import Carrier
 from appliance.messages.snapshot import PlanView
 from appliance.safety.state_machine.states import State, is_energising
@@ -10,12 +10,13 @@ from drivers.slices import LEAD_IN_US
 
 
 def plan_view(treatment: Treatment, state: State, now_us: int) -> PlanView:
-    """Return rate, width and purpose; between on-times and in a pause those of the beginning."""
+    """Return rate, width and purpose; between on-times and in a pause those of its beginning."""
     prescription, wanted = treatment.prescription, treatment.wanted
     into_us = _into_on_time_us(treatment, now_us) if is_energising(state) else None
-    train = treatment.plan.trains[0]
+    train = treatment.on_time_now.train
     at_us = 0 if into_us is None else min(max(into_us - LEAD_IN_US, 0), train.latest_us)
     rate_millihertz, pulses = train.rate_millihertz(at_us), _pulses_in_burst(train)
+    key = None if wanted is None or wanted.placement is None else wanted.placement.key
     return PlanView(
         kind=prescription.kind.value,
         purpose=prescription.purpose.value,
@@ -26,6 +27,9 @@ def plan_view(treatment: Treatment, state: State, now_us: int) -> PlanView:
         pulse_period_us=_pulse_period_us(train) if pulses > 1 else None,
         pulses_per_second=0 if into_us is None else rate_millihertz * pulses // 1_000,
         side="" if wanted is None else wanted.side.value,
+        placement="" if key is None else key.placement,
+        depth="" if key is None else key.depth.value,
+        pad_set="" if wanted is None else wanted.pad_set,
     )
 
 

@@ -4,20 +4,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from appliance.clinical.fact import FactTime
+from appliance.clinical.pre_use.left_load import like_a_load
 from appliance.control.engine_state import ChannelState, EngineState
 from appliance.control.output.rig_observation import Observation
 from appliance.control.reporting.bedside_views import bedside_fields
 from appliance.control.reporting.contact_verdicts import ContactVerdicts
 from appliance.control.reporting.latch_views import latch_views
 from appliance.control.reporting.plan_view import plan_view
+from appliance.control.reporting.sound_view import sound_view
 from appliance.control.reporting.trip_view import TripClock, trip_view
+from appliance.control.stops.ended_because import ended_because
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.dose import Dose
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot
 from appliance.messages.wire import ContactVerdict, StateName, TextView
 from appliance.safety.state_machine import states
-from appliance.safety.state_machine.states import Delivering, RampUp, Resting
+from appliance.safety.state_machine.states import Delivering, Paused, RampUp, Resting
 from appliance.texts.text import Text
 from drivers.interfaces import Inputs, Rig
 
@@ -27,6 +30,8 @@ NO_INPUTS = Inputs(
     estop_closed=False, hand_switch_closed=False, supply_good=False, latch_clear=False
 )
 NO_DOSE = Dose()
+NOBODY = "nobody_there"
+"""The cause of a pause that no person asked for, in the words of the records."""
 
 
 class ShownBefore:
@@ -61,6 +66,7 @@ def make_snapshot(
         state_number=engine.machine.number,
         session=engine.session.id,
         rig=rig.kind,
+        simulated_time=rig.simulated_time,
         stage=engine.played.stage.value,
         slice_number=engine.played.slices,
         channels=_channels(engine, amplitudes, doses, shown.verdicts),
@@ -76,6 +82,7 @@ def make_snapshot(
         board=rig.board.name,
         board_digest=rig.board.digest,
         last_session=engine.session.last,
+        sound=sound_view(engine),
         latches=latch_views(engine.machine.state, observation),
         **bedside_fields(engine),
         **_treatment(engine),
@@ -107,13 +114,29 @@ def _treatment(engine: EngineState) -> dict[str, Any]:
         "subject": treatment.subject,
         "patient": treatment.patient,
         "ceiling_by": treatment.ceiling_by,
+        "resumable": not treatment.over_for,
+        "paused_because": _paused_because(engine),
         "plan": plan_view(treatment, engine.machine.state, engine.tick.now_us),
     }
 
 
+def _paused_because(engine: EngineState) -> TextView | None:
+    """Return why the session is paused where no person paused it."""
+    ending = engine.stop.ending
+    if not isinstance(engine.machine.state, Paused) or ending is None or ending.cause != NOBODY:
+        return None
+    because = ended_because(ending.cause)
+    return None if because is None else view_of(because)
+
+
 def _notes(engine: EngineState) -> tuple[TextView, ...]:
     cautions = (caution.note for caution in engine.cautions.active)
-    return tuple(view_of(note) for note in (*engine.setup.notes, *cautions))
+    left = (
+        like_a_load(contact.channel, contact.ohm)
+        for contact in engine.left_load.found
+        if contact.ohm is not None
+    )
+    return tuple(view_of(note) for note in (*engine.setup.notes, *left, *cautions))
 
 
 def _contraction(engine: EngineState) -> ContractionView | None:
@@ -124,14 +147,21 @@ def _contraction(engine: EngineState) -> ContractionView | None:
     contraction = treatment.contraction(engine.tick.now_us)
     if contraction is None:
         return None
+    plan, on_time = treatment.plan, treatment.plan.on_time(contraction.on_phase)
+    section = plan.section_of(contraction.on_phase)
     return ContractionView(
         number=contraction.number + 1,
-        of=treatment.plan.on_times,
+        of=plan.contraction(plan.on_times),
         channels=contraction.channels,
         playing=contraction.playing,
         next_on_in_us=contraction.next_on_in_us,
         rises_in_us=contraction.rises_in_us,
         rises_for_us=contraction.rises_for_us,
+        into_us=contraction.into_us,
+        ramp_up_us=on_time.ramp_up_us,
+        on_us=on_time.on_us,
+        ramp_down_us=on_time.ramp_down_us,
+        period_us=section.cycle_us // section.contractions(len(section.cycle)),
     )
 
 

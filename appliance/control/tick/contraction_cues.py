@@ -25,6 +25,8 @@ class CueAnnouncer:
         self._link = link
         self._session: str | None = None
         """The session of the cue: one that ends takes its cue back under its own name."""
+        self._number = 0
+        """The contraction that was announced last, from 1."""
 
     def begin_session(self) -> None:
         """Count the cues of a new session from zero."""
@@ -54,17 +56,18 @@ class CueAnnouncer:
         if cue is None:
             return
         self._write(cues._replace(cue=None, withdrawn=cues.withdrawn + 1))
-        facts: dict[str, object] = {"on_phase": cue.on_phase + 1, "begins_at_us": cue.begins_us}
+        facts: dict[str, object] = {"on_phase": self._number, "begins_at_us": cue.begins_us}
         self._link.event(Event(name=WITHDRAWN, session=self._session, facts=facts))
 
     def _announce(self, cue: Cue, treatment: Treatment) -> None:
-        channels = treatment.plan.train(cue.on_phase).channels
+        plan, channels = treatment.plan, treatment.plan.train(cue.on_phase).channels
+        self._number = plan.contraction(cue.on_phase) + 1
         facts: dict[str, object] = {
             "kind": "contraction",
-            "on_phase": cue.on_phase + 1,
-            "of": treatment.plan.on_times,
+            "on_phase": self._number,
+            "of": plan.contraction(plan.on_times),
             "channels": list(channels),
-            "level_ua": [treatment.levels[n].level_ua for n in channels],
+            "level_ua": [treatment.announced_ua(cue.on_phase, n) for n in channels],
             "begins_at_us": cue.begins_us,
             "in_us": cue.begins_us - self._engine.tick.now_us,
         }

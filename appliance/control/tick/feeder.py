@@ -22,7 +22,6 @@ from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
 from appliance.texts.text import microseconds, text
 from drivers.interfaces import StreamStatus
-from drivers.quantities import PPM
 
 
 class Feeder:
@@ -76,7 +75,8 @@ class Feeder:
         now_us, tracker = self._engine.tick.now_us, self._output.trackers.get(channel)
         pulses = tracker.at(now_us).pulses if tracker is not None else 0
         playing = rises_allowed(self._engine.machine.state) and channel in self._pulsing
-        full = self._share(channel) == PPM
+        treatment = self._engine.setup.treatment
+        full = treatment is not None and treatment.sets_level(channel)
         return Moment(now_us, self._pulses_before[channel] + pulses, playing, full)
 
     def begin_session(self) -> None:
@@ -184,13 +184,6 @@ class Feeder:
         if treatment is not None:
             for channel in treatment.levels:
                 treatment.settle(channel, self.moment(channel))
-
-    def _share(self, channel: int) -> int:
-        stream, treatment = self._output.stream, self._engine.setup.treatment
-        if stream is None or stream.playing is None or treatment is None:
-            return 0
-        planned = stream.playing.planned
-        return planned.envelope_ppm[treatment.plan.channels.index(channel)]
 
     def _has_fallen(self) -> bool:
         """Say whether every channel plays at zero, or nothing more will play."""

@@ -115,7 +115,7 @@ class InterlockInputs:
         0 without a treatment, where there is none to be compared: no pulses of one play.
         """
         treatment = self._engine.setup.treatment
-        return ZERO_US if treatment is None else treatment.plan.trains[0].mean_period_us
+        return ZERO_US if treatment is None else treatment.on_time_now.train.mean_period_us
 
     def _pulsing(self, channel: Channel) -> bool:
         stream = self._output.stream

@@ -8,8 +8,8 @@ rise, waits: slices of rest play in its place and treatment time stands.
 from typing import NamedTuple
 
 from appliance.core.limits.level_limits import CONTRACTION_US
-from appliance.core.plan.compiler import Cursor, PlannedSlice, opens_on_time
-from appliance.core.plan.pulse_timeline import PulseTrainPlan
+from appliance.core.plan.compiler import Cursor, PlannedSlice, Stage, opens_on_time
+from appliance.core.plan.pulse_timeline import OnTimeKind, PulseTrainPlan
 from appliance.safety.contraction_cue_rules import Cue, announce, may_begin
 from appliance.texts.text import Text, microseconds, text
 
@@ -18,7 +18,7 @@ class Contraction(NamedTuple):
     """The contraction that plays or comes next; numbers count from 0, times are from now on.
 
     `next_on_in_us` is None while the next one is not in sight. A rise counts from `rises_in_us`
-    on, for `rises_for_us`; None and 0 while that is not known.
+    on, for `rises_for_us`; None and 0 while that is not known. `into_us` of it have played.
     """
 
     number: int
@@ -27,6 +27,9 @@ class Contraction(NamedTuple):
     next_on_in_us: int | None
     rises_in_us: int | None
     rises_for_us: int
+    into_us: int = 0
+    on_phase: int = 0
+    """Its number among all on-times of the plan."""
 
     @property
     def next_rise(self) -> Text | None:
@@ -44,7 +47,6 @@ class Contractions:
 
     def __init__(self, plan: PulseTrainPlan) -> None:
         self.plan = plan
-        self.off_us = plan.cycle_us - plan.on_us
         self.cue: Cue | None = None
         self.begun: int | None = None
         """The on-phase whose slices are being handed out in this stream."""
@@ -55,11 +57,15 @@ class Contractions:
 
     def hands_out(self, cursor: Cursor, starts_us: int, rests_until_us: int) -> bool:
         """Say whether the slice at the cursor may play; note the on-phase it begins."""
-        if cursor.on_time == self.begun or not opens_on_time(self.plan, cursor):
+        number = cursor.on_time
+        if number == self.begun or not opens_on_time(self.plan, cursor):
             return True
-        if not may_begin(self.cue, cursor.on_time, starts_us, rests_until_us, off_us=self.off_us):
+        if not self._is_announced(number):
+            return True
+        off_us = self._off_us(number)
+        if not may_begin(self.cue, number, starts_us, rests_until_us, off_us=off_us):
             return False
-        self.begun = cursor.on_time
+        self.begun = number
         return True
 
     def upcoming(self, cursor: Cursor) -> int | None:
@@ -67,7 +73,16 @@ class Contractions:
         number = cursor.on_time
         if number == self.begun or not opens_on_time(self.plan, cursor):
             number += 1
+        while number < self.plan.on_times and not self._is_announced(number):
+            number += 1
         return number if number < self.plan.on_times else None
+
+    def contracts(self, planned: PlannedSlice) -> bool:
+        """Say whether a slice belongs to a contraction, announced or called; not to its rest."""
+        if planned.stage is Stage.REST:
+            return False
+        on_time = self.plan.on_time(self.plan.on_time_at(planned.start_us))
+        return on_time.kind in {OnTimeKind.CONTRACTION, OnTimeKind.CALLED}
 
     def expected_us(self, number: int, cursor: Cursor, at_us: int) -> int:
         """Return when the plan lets an on-phase begin; the cursor's slice does `at_us`."""
@@ -75,7 +90,8 @@ class Contractions:
 
     def announce(self, number: int, expected_us: int, now_us: int) -> Cue | None:
         """Return the cue for an on-phase if it is due now, and remember it."""
-        cue = announce(self.cue, number, expected_us, now_us, off_us=self.off_us)
+        off_us = self._off_us(number)
+        cue = announce(self.cue, number, expected_us, now_us, off_us=off_us)
         if cue is not None:
             self.cue = cue
         return cue
@@ -91,7 +107,9 @@ class Contractions:
         from_us = max(opens_us, plan_us - begun_us)
         opens_in_us = in_us + from_us - max(plan_us - begun_us, 0)
         channels, open_for_us = self.plan.train(number).channels, max(closes_us - from_us, 0)
-        return Contraction(number, channels, False, in_us, opens_in_us, open_for_us)
+        shown = self.plan.contraction(number)
+        times = (in_us, opens_in_us, open_for_us)
+        return Contraction(shown, channels, False, *times, on_phase=number)
 
     def playing(self, planned: PlannedSlice, since_us: int, next_in_us: int | None) -> Contraction:
         """Describe the contraction a slice belongs to; `since_us` ago the slice began."""
@@ -102,10 +120,19 @@ class Contractions:
         channels = self.plan.train(number).channels
         open_for_us = max(closes_us - from_us, 0)
         opens_in_us = from_us - into_us if open_for_us else None
-        return Contraction(number, channels, True, next_in_us, opens_in_us, open_for_us)
+        shown = self.plan.contraction(number)
+        times = (next_in_us, opens_in_us, open_for_us, into_us)
+        return Contraction(shown, channels, True, *times, on_phase=number)
+
+    def _is_announced(self, number: int) -> bool:
+        return self.plan.on_time(number).kind is OnTimeKind.CONTRACTION
+
+    def _off_us(self, number: int) -> int:
+        return self.plan.section_of(number).rest_us
 
     def _rises(self, number: int) -> tuple[int, int, int]:
         """Return when an on-phase begins in the plan, and from when to when in it a rise counts."""
-        plan = self.plan
-        closes_us = min(plan.settled_us - plan.ramp_down_us, CONTRACTION_US)
-        return plan.on_start_us(number), plan.ramp_up_us, closes_us
+        on_time, begun_us = self.plan.on_time(number), self.plan.on_start_us(number)
+        if on_time.kind is OnTimeKind.CALLED:
+            return begun_us, 0, 0  # no level is set while somebody holds a contraction
+        return begun_us, on_time.ramp_up_us, min(on_time.falls_us, CONTRACTION_US)

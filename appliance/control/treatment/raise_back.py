@@ -15,6 +15,7 @@ from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.limits.level_limits import RAISE_BACK_WITHIN_US
 from appliance.core.limits.limits import SESSION_MIN_US
+from appliance.core.plan import on_call
 from appliance.core.prescription.prescription import Prescription
 from appliance.safety.state_machine.states import State, Tripped
 from appliance.safety.trips.codes import TripCode
@@ -38,7 +39,8 @@ class InterruptedSession:
     """A session of a patient that a harmless trip ended; levels are by channel.
 
     `sessions` are its parts, the oldest first, where it may be continued; () after harm. `given_us`
-    is what they took together, `planned_us` the minutes that the first was to take.
+    is what they took together, `planned_us` the minutes that the first was to take; `contractions`
+    are those that began in a session on call.
     """
 
     patient: str
@@ -49,6 +51,7 @@ class InterruptedSession:
     sessions: tuple[str, ...] = ()
     given_us: int = 0
     planned_us: int = 0
+    contractions: int = 0
 
     @property
     def left_us(self) -> int:
@@ -156,11 +159,13 @@ def _with_parts(
     before = part.continued
     given_us = 0 if before is None else before.given_us
     sessions = () if before is None else before.sessions
+    contractions = 0 if before is None else before.contractions
     return replace(
         found,
         sessions=(*sessions, part.session),
         given_us=given_us + treatment.elapsed_us,
         planned_us=given_us + treatment.plan.duration_us,
+        contractions=contractions + on_call.begun(treatment.plan, treatment.elapsed_us),
     )
 
 

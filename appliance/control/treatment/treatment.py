@@ -12,10 +12,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from appliance.clinical.patients.before_start import WantedTreatment
-from appliance.control.treatment.cautions import Derating
+from appliance.control.treatment.channel_levels import ChannelLevels
 from appliance.control.treatment.contractions import Contraction, Contractions
 from appliance.control.treatment.permit import permit_of
 from appliance.core.limits.patient_limits import NO_BOUNDS, PatientBounds
+from appliance.core.plan import on_call
 from appliance.core.plan.compiler import (
     Cursor,
     PlannedSlice,
@@ -25,7 +26,8 @@ from appliance.core.plan.compiler import (
     waiting_slice,
 )
 from appliance.core.plan.new_end import EndRange, end_range
-from appliance.core.plan.pulse_timeline import plan_train
+from appliance.core.plan.pulse_timeline import OnTime, OnTimeKind, PulseTrainPlan, plan_train
+from appliance.core.prescription.contraction_counts import contractions_left
 from appliance.core.prescription.densest import period_of
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.refusal import Refusal
@@ -33,8 +35,6 @@ from appliance.messages.wire import Subject
 from appliance.safety import levels
 from appliance.safety.contraction_cue_rules import Cue
 from appliance.safety.gate import Permit
-from appliance.safety.interlocks.rule import Caution
-from appliance.safety.levels import LevelRules, LevelState, Moment
 from drivers.quantities import PPM, Microamps, Microseconds
 
 UNTIMELY = ("refusal.rise", "refusal.envelope", "refusal.set_level")
@@ -57,7 +57,7 @@ class PlayingSlice(NamedTuple):
     start_us: int
 
 
-class Treatment:
+class Treatment(ChannelLevels):
     """The running prescription; a new one for each, owned by `TreatmentSetup`.
 
     `subject` is what the pads are on, `patient` the pseudonym it was made for, `bounds` what holds
@@ -66,7 +66,7 @@ class Treatment:
     `comfortable_ua` what was comfortable on each channel in the session an interruption ended.
     """
 
-    harmed = False  # pain, burning or faintness was told, whatever was kept since
+    over_for = ""  # harm that ended it
 
     def __init__(
         self,
@@ -80,43 +80,21 @@ class Treatment:
         rested_from_us: int | None = None,
         comfortable_ua: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
+        super().__init__(prescription, bounds, comfortable_ua, rested_from_us)
         self.prescription = prescription
         self.subject, self.patient = subject, patient
         self.bounds, self.wanted = bounds, wanted
-        self.plan, self._board_channels = plan_train(prescription), channels
-        self.rules = LevelRules(
-            ceiling_ua=Microamps(prescription.ceiling_ua),
-            neck=prescription.region.is_neck,
-            contractions=prescription.on_off is not None,
-            tap_ua=prescription.tap_ua,
-            single_taps=bounds.single_taps,
-        )
-        self._levels: dict[int, LevelState] = {
-            n: levels.after_interruption(comfortable_ua.get(n, 0), rested_from_us)
-            for n in prescription.channels
-        }
-        self._felt: dict[int, set[str]] = {}
+        self.plan, self._board_channels = _planned(prescription, bounds), channels
         self._cursor = self._resume_at = first_cursor(self.plan)
         self._sent: deque[_Sent] = deque()
         self._ends_us = 0  # when the last slice sent ends, as far as can be told before it plays
         self._playing: PlayingSlice | None = None
-        self._contractions = Contractions(self.plan) if prescription.on_off else None
-        self._derating = Derating()
+        self._part = self.plan.on_time(0).part  # of the slice that began last
+        self._contractions = Contractions(self.plan) if prescription.contracts else None
         self._falling_from_us: int | None = None
         self._falling_ppm: tuple[int, ...] = ()
         """Where the envelope stood when the fall began: from there it only goes down."""
         self._planned_levels: dict[int, dict[int, int]] = {}
-        self._causes: dict[int, str] = {}
-
-    @property
-    def levels(self) -> Mapping[int, LevelState]:
-        """Return the level of each channel, for reading."""
-        return MappingProxyType(self._levels)
-
-    @property
-    def causes(self) -> Mapping[int, str]:
-        """Return what last changed the level of each channel, for the records."""
-        return MappingProxyType(self._causes)
 
     @property
     def ceiling_by(self) -> str:
@@ -129,21 +107,36 @@ class Treatment:
         """Return what the gate may pass for this prescription."""
         return permit_of(self.prescription, self._board_channels)
 
+    def level_ua(self, channel: int) -> int:
+        """Return the set level of a channel, 0 for one that is not treated."""
+        state = self._levels.get(channel)
+        return 0 if state is None else state.level_ua
+
+    def felt_ua(self, level_ua: int) -> int:
+        """Return what is felt at a level in the part that plays: its share."""
+        return self.prescription.parts[self._part].amplitude_ua(level_ua)
+
+    def announced_ua(self, number: int, channel: int) -> int:
+        """Return the level with which on-phase `number` begins: zero in a stronger part."""
+        part = self.plan.on_time(number).part
+        return 0 if self._begins_part(part) else self._levels[channel].level_ua
+
     @property
     def elapsed_us(self) -> Microseconds:
         """Return treatment time up to the end of the last slice that began."""
         return Microseconds(self._resume_at.start_us)
 
     @property
-    def rested_from_us(self) -> int | None:
-        """Return when the last contraction with a rise ended on any channel, None for never."""
-        known = [each.rested_from_us for each in self._levels.values()]
-        return max((each for each in known if each is not None), default=None)
+    def on_time_now(self) -> OnTime:
+        """Return the on-time that plays or rests; before the first slice, the first one."""
+        playing, plan = self._playing, self.plan
+        at_us = self._resume_at.start_us if playing is None else playing.planned.start_us
+        return plan.on_time(plan.on_time_at(at_us))
 
     @property
     def longest_period_us(self) -> int:
-        """Return the longest time from pulse to pulse, or burst to burst, within an on-time."""
-        asked = self.prescription
+        """Return the longest time from pulse to pulse, or burst, in the part that plays."""
+        asked = self.prescription.parts[self._part]
         rates = asked.sweep.rate_hz if asked.sweep is not None else None
         return max((asked.period_us, *map(period_of, rates or ())))
 
@@ -153,19 +146,45 @@ class Treatment:
         return self._playing
 
     @property
+    def cursor(self) -> Cursor:
+        """Return where the next slice begins."""
+        return self._cursor
+
+    @property
+    def has_begun_on_time(self) -> bool:
+        """Say whether slices of the cursor's on-time were handed out in this stream."""
+        begun = self._contractions.begun if self._contractions is not None else None
+        return begun == self._cursor.on_time
+
+    @property
     def end_range(self) -> EndRange:
         """Return where the treatment may end, as far as its slices have been handed out."""
         return end_range(self.plan, self._cursor, self.prescription.duration_us)
 
     def end_at(self, ends_us: int) -> None:
         """Let the plan end at another moment of `end_range`; all pulses before it stay."""
-        self.plan = plan_train(self.prescription, ends_us)
+        plan = self.plan
+        if on_call.is_on_call(plan):
+            plan = on_call.ends_at(plan, self._cursor, ends_us)
+        else:
+            plan = plan_train(self.prescription, ends_us)
+        self.go_on(plan, self._cursor)
+
+    def go_on(self, plan: PulseTrainPlan, cursor: Cursor) -> None:
+        """Hand out slices of this plan from now on; what was handed out is the same in it."""
+        self.plan, self._cursor = plan, cursor
         if self._contractions is not None:
-            self._contractions.plan = self.plan
+            self._contractions.plan = plan
 
     def rewind(self, now_us: int) -> None:
-        """Let the next stream, which begins now, go on behind the last slice that began."""
-        self._cursor = self._resume_at
+        """Let the next stream, which begins now, go on behind the last slice that began.
+
+        A contraction that was called is over; the next ones come by cycle, so that a level is set.
+        """
+        plan, cursor = self.plan, self._resume_at
+        if on_call.is_on_call(plan):
+            plan = on_call.by_cycle(on_call.end(plan, cursor), cursor)
+        self.go_on(plan, cursor)
         self._sent.clear()
         self._playing, self._ends_us = None, now_us
         self._planned_levels.clear()
@@ -205,7 +224,7 @@ class Treatment:
         following = None
         if coming is not None:
             following = contractions.coming(coming[0], self._cursor.start_us, coming[1], now_us)
-        if playing is None or playing.planned.stage is Stage.REST:
+        if playing is None or not contractions.contracts(playing.planned):
             return self._queued(contractions, now_us) or following
         next_in_us = following.next_on_in_us if following is not None else None
         since_us = now_us - playing.start_us
@@ -215,13 +234,13 @@ class Treatment:
         """Describe the contraction that has been handed out and does not play yet."""
         at_us = self._ends_us - sum(sent.planned.slice.duration_us for sent in self._sent)
         for sent, _ in self._sent:
-            if sent.stage is not Stage.REST:
+            if contractions.contracts(sent):
                 number = self.plan.on_time_at(sent.start_us)
                 return contractions.coming(number, sent.start_us, at_us, now_us)
             at_us += sent.slice.duration_us
         return None
 
-    def _dated(self, refusal: Refusal, now_us: int) -> Refusal:
+    def dated(self, refusal: Refusal, now_us: int) -> Refusal:
         """Return the refusal of a rise with when one counts next, where contractions say so."""
         plays_on = self._playing is not None and self._falling_from_us is None
         found = self.contraction(now_us) if plays_on and refusal.rule in UNTIMELY else None
@@ -232,10 +251,22 @@ class Treatment:
     def plays_on_phase(self, number: int) -> bool:
         """Say whether pulses of on-phase `number` play now."""
         plan, playing = self.plan, self._playing
-        if playing is None or playing.planned.stage is Stage.REST:
+        if playing is None or playing.planned.stage is Stage.REST or number >= plan.on_times:
             return False
         start_us = plan.on_start_us(number)
-        return start_us <= playing.planned.start_us < start_us + plan.on_us
+        return start_us <= playing.planned.start_us < start_us + plan.on_time(number).on_us
+
+    def sets_level(self, channel: int) -> bool:
+        """Say whether a channel plays with the envelope at the level, so that it may rise.
+
+        Not so in an active rest, nor in a contraction that is called.
+        """
+        playing = self._playing
+        if playing is None or playing.planned.stage is not Stage.ON:
+            return False
+        shares_ppm = playing.planned.envelope_ppm
+        held = self.on_time_now.kind is OnTimeKind.CALLED
+        return bool(shares_ppm[self.plan.channels.index(channel)]) and not held
 
     def _coming(self) -> tuple[int, int] | None:
         """Return the next on-phase and when plan and rest owed let it begin."""
@@ -247,8 +278,15 @@ class Treatment:
         expected_us = self._contractions.expected_us(number, self._cursor, self._ends_us)
         return number, max(expected_us, self._rests_until_us(number))
 
+    def rest_owed_until_us(self) -> int:
+        """Return when every channel has had the rest that a contraction with a rise owes it."""
+        owed = (levels.rests_until_us(state) for state in self._levels.values())
+        return max(each + SLICE_US if each else 0 for each in owed)
+
     def _rests_until_us(self, number: int) -> int:
         """Return when every channel of an on-phase has had the rest it is owed."""
+        if number >= self.plan.on_times:
+            return 0
         owed = (levels.rests_until_us(self._levels[n]) for n in self.plan.train(number).channels)
         return max(each + SLICE_US if each else 0 for each in owed)
 
@@ -257,11 +295,14 @@ class Treatment:
     ) -> tuple[Microamps, ...]:
         """Return the amplitudes of a slice that begins at `starts_us`: level, envelope, fall.
 
-        One for each channel of the board, in whole µA rounded down; 0 where it has no pulses.
+        One for each channel of the board, in whole µA rounded down; 0 where it has no pulses. A
+        slice of a part that begins at level zero has zero, whatever the level still is.
         """
-        self._planned_levels[planned.slice.number] = {
-            channel: state.level_ua for channel, state in self._levels.items()
+        level_ua = {
+            channel: 0 if self._begins_part(planned.part) else state.level_ua
+            for channel, state in self._levels.items()
         }
+        self._planned_levels[planned.slice.number] = level_ua
         amplitudes_ua = [Microamps(0)] * self._board_channels
         shares_ppm = planned.envelope_ppm
         if self._falling_from_us is not None:
@@ -269,12 +310,17 @@ class Treatment:
         for channel, share_ppm, pulses in zip(
             self.plan.channels, shares_ppm, planned.pulses, strict=True
         ):
-            amplitude_ua = self._levels[channel].level_ua * share_ppm // PPM if pulses else 0
+            amplitude_ua = level_ua[channel] * share_ppm // PPM if pulses else 0
             if self._falling_from_us is not None:
                 elapsed_us = starts_us - self._falling_from_us
                 amplitude_ua = levels.ramp_down(amplitude_ua, elapsed_us)
             amplitudes_ua[channel - 1] = Microamps(amplitude_ua)
         return tuple(amplitudes_ua)
+
+    def _begins_part(self, part: int) -> bool:
+        """Say whether a part is one that nobody has set a level for yet."""
+        groups = self.plan.groups
+        return groups[part] != groups[self._part]
 
     def played(self, planned: PlannedSlice, start_us: int) -> None:
         """Note that the oldest slice sent has begun to play at `start_us`."""
@@ -282,6 +328,12 @@ class Treatment:
         self._playing = PlayingSlice(planned, start_us)
         in_flight_us = sum(sent.planned.slice.duration_us for sent in self._sent)
         self._ends_us = start_us + planned.slice.duration_us + in_flight_us
+        if planned.part == self._part:
+            return
+        if self._begins_part(planned.part):
+            self.begin_part()
+        self._part = planned.part
+        self.follow(contractions=self.prescription.parts[planned.part].on_off is not None)
 
     def fall(self, now_us: Microseconds) -> None:
         """Begin the fall of a stop; one that has begun goes on."""
@@ -295,106 +347,17 @@ class Treatment:
         """Return how long the fall of a stop has been going on, 0 while none is."""
         return 0 if self._falling_from_us is None else now_us - self._falling_from_us
 
-    def interrupt(self, now_us: Microseconds) -> None:
-        """Set every level to zero, as the level rules want it after an interruption."""
-        for channel, state in self._levels.items():
-            self._change(channel, levels.interrupt(state, now_us), "interruption")
-
     def levels_of(self, number: int) -> dict[int, int]:
         """Return the levels that slice `number` plays at (none: those of the slice before)."""
         found = self._planned_levels.pop(number, {})
         self._planned_levels = {n: kept for n, kept in self._planned_levels.items() if n > number}
         return found
 
-    def raise_level(self, channel: int, moment: Moment, cause: str = "tap") -> Refusal | None:
-        """Raise a channel's level by one tap, or say why not."""
-        derated = self._derating.refusal(channel, moment.now_us)
-        if derated is not None:
-            return derated
-        state = levels.tap(self._levels[channel], self.rules, moment)
-        if isinstance(state, Refusal):
-            return self._dated(state, moment.now_us)
-        self._change(channel, state, cause)
-        return None
 
-    def press(self, channel: int, moment: Moment) -> Refusal | None:
-        """Note that the key of a channel is pressed, so that its level climbs; or say why not."""
-        derated = self._derating.refusal(channel, moment.now_us)
-        if derated is not None:
-            return derated
-        state = levels.press(self._levels[channel], self.rules, moment)
-        if isinstance(state, Refusal):
-            return self._dated(state, moment.now_us)
-        self._levels[channel] = state
-        return None
-
-    def let_go(self, channel: int) -> None:
-        """Note that the key of a channel is released."""
-        self._levels[channel] = levels.release(self._levels[channel])
-
-    def lower(self, channel: int, step_ua: int) -> None:
-        """Lower a channel's level at once by a step."""
-        self._change(channel, levels.lower(self._levels[channel], step_ua), "fall")
-
-    def lower_by_tap(self, channel: int, cause: str) -> None:
-        """Lower a channel's level by one tap and forget what was tolerated above it."""
-        self._change(channel, levels.derate(self._levels[channel], self.rules.tap_ua), cause)
-
-    def withdraw_raising_back(self, channel: int | None = None) -> None:
-        """Offer no way back up on a channel, None: on all for harm, until a level is kept again."""
-        self.harmed = self.harmed or channel is None
-        for number in [n for n in self._levels if channel in (None, n)]:
-            self._levels[number] = levels.withdraw(self._levels[number])
-
-    def raise_back_to_ua(self, channel: int) -> Microamps | None:
-        """Return where raising back by the pressed key ends, None where it is not offered."""
-        return levels.raise_back_to_ua(self._levels[channel], self.rules)
-
-    @property
-    def was_felt(self) -> bool:
-        """Say whether the patient has said of any channel that it is felt."""
-        return bool(self._felt)
-
-    def felt(self, channel: int) -> frozenset[str]:
-        """Return what the patient said of a channel."""
-        return frozenset(self._felt.get(channel, ()))
-
-    def take_felt(self, channel: int, felt: str) -> None:
-        """Keep what the patient said of a channel."""
-        self._felt.setdefault(channel, set()).add(felt)
-
-    def plays(self, played: Mapping[int, int], pulses: Mapping[int, int]) -> None:
-        """Note the levels a slice plays at; `pulses` counts those of each channel before it."""
-        for channel, level_ua in played.items():
-            if self._levels[channel].level_ua == level_ua:
-                self._levels[channel] = levels.play(self._levels[channel], pulses[channel])
-
-    def begin_pulses(self, channel: int, moment: Moment) -> None:
-        """Note that an on-time of a channel begins."""
-        self._levels[channel] = levels.begin_pulses(self._levels[channel], moment)
-
-    def end_pulses(self, channel: int, now_us: Microseconds) -> None:
-        """Note that an on-time of a channel has ended."""
-        self._levels[channel] = levels.end_pulses(self._levels[channel], now_us)
-
-    def settle(self, channel: int, moment: Moment) -> None:
-        """Let time pass for the level rules, once a tick."""
-        state = levels.settle(self._levels[channel], moment)
-        self._change(channel, levels.climb(state, self.rules, moment), "hold")
-
-    def derate_for(self, cautions: tuple[Caution, ...], now_us: int) -> None:
-        """Lower the channels that cautions derate; none of them rises again by itself."""
-        for caution in cautions:
-            lowers = caution.channel if caution.derates else None
-            if lowers is not None and lowers in self._levels:
-                self._derating.caution(lowers, now_us)
-        for channel, state in self._levels.items():
-            step_ua = self._derating.step_ua(channel, state.level_ua, now_us)
-            if step_ua:
-                self._change(channel, levels.derate(state, step_ua), "fade")
-
-    def _change(self, channel: int, state: LevelState, cause: str) -> None:
-        """Take over what the level rules made of a channel, and remember what moved its level."""
-        if state.level_ua != self._levels[channel].level_ua:
-            self._causes[channel] = cause
-        self._levels[channel] = state
+def _planned(prescription: Prescription, bounds: PatientBounds) -> PulseTrainPlan:
+    """Return the plan, on call with as many contractions as a session may have."""
+    most, given_us = bounds.contractions_left, bounds.first_given_us
+    if most is None:
+        first = given_us is not None
+        most = contractions_left(prescription, first=first, given_us=given_us or 0)
+    return on_call.at_most(plan_train(prescription), most)

@@ -16,14 +16,20 @@ MM2_PER_CM2 = 100
 
 
 def densest_on_us(
-    phase_us: int, interphase_us: int, pulses: int, pulse_period_us: int, period_us: int
+    phase_us: int,
+    interphase_us: int,
+    pulses: int,
+    pulse_period_us: int,
+    period_us: int,
+    *,
+    within_us: int = limits.RMS_WINDOW_US,
 ) -> int:
     """Return the longest time with current within any one second of a train, in µs.
 
     The train repeats `pulses` pulses, `pulse_period_us` apart, every `period_us`. The second that
     starts with a burst holds the most, because nothing is as dense as the burst itself.
     """
-    whole, rest_us = divmod(limits.RMS_WINDOW_US, period_us)
+    whole, rest_us = divmod(within_us, period_us)
     begun, tail_us = divmod(min(rest_us, pulses * pulse_period_us), pulse_period_us)
     second_us = min(max(tail_us - phase_us - interphase_us, 0), phase_us)
     return 2 * phase_us * (whole * pulses + begun) + min(tail_us, phase_us) + second_us
@@ -55,7 +61,7 @@ def check_density(
 
     `area_mm2` is the smaller pad of the pair.
     """
-    block = _block(region, acknowledged=acknowledged)
+    block = density_block(region, acknowledged=acknowledged)
     below_ua = _below(block, on_us, area_mm2)
     if amplitude_ua <= below_ua:
         return None
@@ -74,7 +80,7 @@ def highest_ua(on_us: int, area_mm2: int, region: Region, *, acknowledged: bool)
     power = limits.POWER_MAX_UW_PER_CM2 * 1_000_000 * area_mm2 * US_PER_S
     return min(
         _highest(heat, on_us),
-        _below(_block(region, acknowledged=acknowledged), on_us, area_mm2),
+        _below(density_block(region, acknowledged=acknowledged), on_us, area_mm2),
         _highest(power, on_us * limits.POWER_LOAD_OHM * MM2_PER_CM2),
     )
 
@@ -92,7 +98,7 @@ def check_power(amplitude_ua: int, on_us: int, area_mm2: int) -> Refusal | None:
     return Refusal("refusal.power_density", asked, allowed, microamps(_highest(square, weight)))
 
 
-def _block(region: Region, *, acknowledged: bool) -> int:
+def density_block(region: Region, *, acknowledged: bool) -> int:
     """Return the r.m.s. density, in µA/cm², that must not be reached."""
     if region.is_neck:
         return limits.NECK_DENSITY_BLOCK_UA_PER_CM2

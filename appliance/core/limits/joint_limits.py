@@ -70,20 +70,32 @@ def check_carrier(phase_us: int, gap_us: int, cycles: int, period_us: int) -> tu
     return tuple(refusal for refusal in checks if refusal is not None)
 
 
-def check_off(on_us: int, off_us: int, shortest_on_us: int) -> tuple[Refusal, ...]:
-    """Refuse an on-time that is too short for its ramps or too long, and a rest too short."""
+def check_times(
+    pulsing_us: int, ramps_us: int, silent_us: int, shortest_us: int
+) -> tuple[Refusal, ...]:
+    """Refuse an on-time too short for its ramps, or too long with or without them; a short rest.
+
+    `pulsing_us` is a whole contraction, `ramps_us` are its ramps together, `shortest_us` those that
+    it has to have.
+    """
     refusals: list[Refusal] = []
-    if on_us > limits.ON_MAX_US:
+    plateau_us = pulsing_us - ramps_us
+    if plateau_us > limits.PLATEAU_MAX_US:
+        most = microseconds(min(limits.PLATEAU_MAX_US, max(limits.ON_MAX_US - ramps_us, 0)))
+        allowed = text("plateau.at_most", most=most)
+        refusals.append(Refusal("refusal.plateau", microseconds(plateau_us), allowed, most))
+    if pulsing_us > limits.ON_MAX_US:
         most = microseconds(limits.ON_MAX_US)
         allowed = text("on_time.at_most", most=most)
-        refusals.append(Refusal("refusal.on_time", microseconds(on_us), allowed, most))
-    if on_us < shortest_on_us:
-        least = microseconds(shortest_on_us)
+        refusals.append(Refusal("refusal.on_time", microseconds(pulsing_us), allowed, most))
+    if pulsing_us < shortest_us:
+        least = microseconds(shortest_us)
         allowed = text("on_time.at_least", least=least)
-        refusals.append(Refusal("refusal.on_time", microseconds(on_us), allowed, least))
-    if off_us < limits.OFF_MIN_US:
+        refusals.append(Refusal("refusal.on_time", microseconds(pulsing_us), allowed, least))
+    if silent_us < limits.OFF_MIN_US:
         least = microseconds(limits.OFF_MIN_US)
-        refusals.append(Refusal("refusal.off_time", microseconds(off_us), at_least(least), least))
+        rest = microseconds(silent_us)
+        refusals.append(Refusal("refusal.off_time", rest, at_least(least), least))
     return tuple(refusals)
 
 

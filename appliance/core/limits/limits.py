@@ -102,8 +102,11 @@ NECK_RAMP_UP_MIN_US = 2_000_000
 RAMP_DOWN_MIN_US = 500_000
 RAMP_SLOPE_MAX_UA_PER_S = 60_000
 # Trials hold 5 to 15 s [PMC8167342 table 5]; docs/design.md section 7 holds a contraction in which
-# a level is set at most 10 s, and a level may be set in any of them.
-ON_MAX_US = 10_000_000
+# a level is set at most 10 s, and a level may be set in any of them. Devices list the plateau
+# apart from its ramps [CefarCompex Physio 5 manual p. 9; BewellConnect BW-TSX manual p. 8], so 10 s
+# is the plateau; with ramps of 2 and 1 s the whole on-time takes 13 s at most (D).
+PLATEAU_MAX_US = 10_000_000
+ON_MAX_US = 13_000_000
 OFF_MIN_US = 1_000_000  # (D) the muscle relaxes before the next contraction
 
 # --- contraction ------------------------------------------------------------------------------
@@ -123,6 +126,30 @@ TWITCH_GROUP_US = 100_000
 # doi 10.1097/JSM.0000000000000153; Mallek 2025, doi 10.7759/cureus.95125]. So it needs on and off
 # times, and each rest is at least as long as the work before it, as in contract-relax of 2 to 5 s
 # on and off [memorize.com Estim for Rehab] (D).
+TETANIC_OFF_MIN_US = 2_000_000  # the shortest rest in use [memorize.com Estim for Rehab]; bound (D)
+# Of equal duty, 5 s on and 15 s off tire least [Pacific University thesis 1993]; strengthening
+# takes 6 to 10 s on and 30 to 50 s off [memorize.com Estim for Rehab]: three times the on-time (D).
+STRENGTHENING_REST_TIMES = 3
+
+# --- parts ------------------------------------------------------------------------------------
+# Devices have three parts and an active rest [CefarCompex Physio 5 manual p. 9], or five steps
+# [Neotek DT8003TP manual p. 23].
+PARTS_MAX = 5
+SHARE_MIN_PERCENT = 10  # (D) 25 % is the smallest in use [BewellConnect BW-TSX manual p. 8]
+SHARE_MAX_PERCENT = 100  # never more than the level that was set
+# Between a tetanic on-time and active rest, and between any two parts, the muscle is off (D): the
+# devices cited print no such gap. A second also keeps any two parts out of one heating window.
+PART_GAP_US = 1_000_000
+PART_MIN_US = 10_000_000  # (D) shorter than a level can be set in
+# An active rest ramps up within 0.5 s [CefarCompex Physio 5 manual p. 9], as slope and neck allow.
+ACTIVE_REST_RAMP_UP_MIN_US = 500_000
+
+# --- on call ----------------------------------------------------------------------------------
+# A contraction that a clinician calls ends 10 s after it began, ramp up included, as one in which a
+# level is set; then it rests as long as it took, at least 5 s, the rest of contract-relax
+# [memorize.com Estim for Rehab, 2 to 5 s] (D).
+ON_CALL_MAX_US = 10_000_000
+ON_CALL_REST_MIN_US = 5_000_000
 
 MAX_CHANNELS = 4
 DISCHARGE_US = 300  # the hardware shunt closes this long after both gates went low
@@ -210,13 +237,17 @@ def check_rate(period_us: int, region: Region, rule: str = "refusal.rate") -> Re
 
 def highest_by_charge_ua(phase_us: int, region: Region) -> int:
     """Return the highest amplitude by charge per phase; `phase_us` from 1 on."""
-    allowed_pc = NECK_PHASE_CHARGE_MAX_PC if region.is_neck else PHASE_CHARGE_MAX_PC
-    return allowed_pc // phase_us
+    return highest_phase_charge_pc(region) // phase_us
+
+
+def highest_phase_charge_pc(region: Region) -> int:
+    """Return the most charge per phase, in pC."""
+    return NECK_PHASE_CHARGE_MAX_PC if region.is_neck else PHASE_CHARGE_MAX_PC
 
 
 def check_phase_charge(amplitude_ua: int, phase_us: int, region: Region) -> Refusal | None:
     """Refuse more charge per phase than the region allows."""
-    allowed_pc = NECK_PHASE_CHARGE_MAX_PC if region.is_neck else PHASE_CHARGE_MAX_PC
+    allowed_pc = highest_phase_charge_pc(region)
     charge_pc = phase_charge_pc(amplitude_ua, phase_us)
     if charge_pc <= allowed_pc:
         return None
@@ -281,15 +312,18 @@ def check_sum(channels: int, block_us: int, period_us: int) -> Refusal | None:
     return Refusal("refusal.channels_taking_turns", asked, allowed, period(needed_us))
 
 
-def shortest_ramp_up_us(region: Region, amplitude_ua: int) -> int:
+def shortest_ramp_up_us(region: Region, amplitude_ua: int, *, active_rest: bool = False) -> int:
     """Return the shortest ramp up allowed for an amplitude, in µs."""
     gentle_us = -(-amplitude_ua * US_PER_S // RAMP_SLOPE_MAX_UA_PER_S)
-    return max(NECK_RAMP_UP_MIN_US if region.is_neck else RAMP_UP_MIN_US, gentle_us)
+    least_us = ACTIVE_REST_RAMP_UP_MIN_US if active_rest else RAMP_UP_MIN_US
+    return max(NECK_RAMP_UP_MIN_US if region.is_neck else least_us, gentle_us)
 
 
-def check_ramp_up(ramp_up_us: int, region: Region, amplitude_ua: int) -> Refusal | None:
+def check_ramp_up(
+    ramp_up_us: int, region: Region, amplitude_ua: int, *, active_rest: bool = False
+) -> Refusal | None:
     """Refuse a ramp up that is too short or, at the ceiling, too steep."""
-    shortest_us = shortest_ramp_up_us(region, amplitude_ua)
+    shortest_us = shortest_ramp_up_us(region, amplitude_ua, active_rest=active_rest)
     if ramp_up_us >= shortest_us:
         return None
     least, slope = microseconds(shortest_us), microamps(RAMP_SLOPE_MAX_UA_PER_S)

@@ -64,13 +64,18 @@ class PatientHistory:
 class PatientBounds:
     """The limits for this patient in this session; None adds nothing to the general limits.
 
-    `ceiling_by` is the key of the rule that set the ceiling.
+    `ceiling_by` is the key of the rule that set the ceiling. `first_given_us` is what motor
+    sessions took today where this is a first one, whose contractions are fewer; None where not.
+    `contractions_left` is how many contractions may begin in one on call; None where the
+    prescription alone says so.
     """
 
     ceiling_ua: int | None = None
     ceiling_by: str = ""
     duration_us: int | None = None
     single_taps: bool = False
+    first_given_us: int | None = None
+    contractions_left: int | None = None
 
 
 NO_BOUNDS = PatientBounds()
@@ -119,7 +124,10 @@ def _early_motor(history: PatientHistory, scope: CeilingScope) -> PatientBounds 
     if count:
         return PatientBounds(ceiling_ua, f"refusal.motor_session_{count + 1}")
     left_us = max(FIRST_SESSION_US - history.motor_today_us, 0) // US_PER_S * US_PER_S
-    return PatientBounds(ceiling_ua, FIRST_MOTOR, left_us, single_taps=True)
+    given_us = history.motor_today_us
+    return PatientBounds(
+        ceiling_ua, FIRST_MOTOR, left_us, single_taps=True, first_given_us=given_us
+    )
 
 
 def _early_felt(history: PatientHistory, scope: CeilingScope) -> PatientBounds | None:

@@ -7,13 +7,13 @@ output stream needs and holds only whole pulses. Every edge lies exactly where t
 from enum import StrEnum
 from typing import NamedTuple
 
-from appliance.core.plan.pulse_timeline import PulseTrainPlan
+from appliance.core.plan.pulse_timeline import OnTime, OnTimeKind, PulseTrainPlan
 from appliance.core.plan.slice_boundaries import TrainPosition, slice_end
 from appliance.core.plan.slice_shapes import IDLE_US, idle_slice, silence
 from drivers.quantities import Microseconds
 from drivers.slices import MAX_SLICE_US, MIN_SLICE_US, Slice
 
-_FIRST = TrainPosition(0, 0, 0)
+FIRST_POSITION = TrainPosition(0, 0, 0)
 
 
 class Stage(StrEnum):
@@ -21,7 +21,9 @@ class Stage(StrEnum):
 
     RAMP_UP = "ramp_up"
     ON = "on"
+    """The envelope is at the share of the level that the part has: the level may rise."""
     RAMP_DOWN = "ramp_down"
+    ACTIVE_REST = "active_rest"
     REST = "rest"
 
 
@@ -38,7 +40,7 @@ class PlannedSlice(NamedTuple):
 
     Envelope and pulse counts follow the order of `plan.channels`; a channel whose turn it is not
     has envelope 0. A cycle of a carrier counts as a pulse. A `waiting` slice is silence outside the
-    plan: treatment time does not advance while it plays.
+    plan: treatment time does not advance while it plays. `part` is that of the prescription.
     """
 
     slice: Slice
@@ -47,11 +49,12 @@ class PlannedSlice(NamedTuple):
     envelope_ppm: tuple[int, ...]
     pulses: tuple[int, ...]
     waiting: bool = False
+    part: int = 0
 
 
 def first_cursor(plan: PulseTrainPlan) -> Cursor:
     """Return the cursor at the beginning of the treatment."""
-    return Cursor(plan.on_start_us(0), 0, _FIRST)
+    return Cursor(plan.on_start_us(0), 0, FIRST_POSITION)
 
 
 def compile_next(
@@ -61,28 +64,32 @@ def compile_next(
 
     A cursor is a value: compiling twice from one gives the same slice twice.
     """
-    start_us, on_time, place = cursor
+    start_us, number_of_on_time, place = cursor
     if start_us >= plan.duration_us:
         return None
-    train = plan.train(on_time)
-    since_us = start_us - plan.on_start_us(on_time)
-    if place.group_us > train.latest_us:
+    on_time = plan.on_time(number_of_on_time)
+    since_us = start_us - plan.on_start_us(number_of_on_time)
+    if place.group_us > on_time.train.latest_us:
         return _silence(plan, cursor, number, since_us)
-    duration_us, segments, counts, following = slice_end(train, place, since_us)
+    duration_us, segments, counts, following = slice_end(on_time.train, place, since_us)
     planned = PlannedSlice(
         Slice(number, Microseconds(duration_us), segments),
         start_us,
-        stage_at(plan, since_us),
-        _by_channel(plan, on_time, (plan.envelope_ppm(since_us),) * len(counts)),
+        stage_at(on_time, since_us),
+        _by_channel(plan, on_time, (on_time.envelope_ppm(since_us),) * len(counts)),
         _by_channel(plan, on_time, counts),
+        part=on_time.part,
     )
-    return planned, Cursor(start_us + duration_us, on_time, following)
+    return planned, Cursor(start_us + duration_us, number_of_on_time, following)
 
 
 def waiting_slice(plan: PulseTrainPlan, cursor: Cursor, number: int) -> PlannedSlice:
     """Return a slice of rest that does not advance the plan."""
     none = (0,) * len(plan.channels)
-    return PlannedSlice(idle_slice(number), cursor.start_us, Stage.REST, none, none, waiting=True)
+    part = plan.on_time(min(cursor.on_time, plan.on_times - 1)).part
+    start_us = cursor.start_us
+    piece = idle_slice(number)
+    return PlannedSlice(piece, start_us, Stage.REST, none, none, waiting=True, part=part)
 
 
 def opens_on_time(plan: PulseTrainPlan, cursor: Cursor) -> bool:
@@ -92,13 +99,15 @@ def opens_on_time(plan: PulseTrainPlan, cursor: Cursor) -> bool:
     )
 
 
-def stage_at(plan: PulseTrainPlan, since_us: int) -> Stage:
+def stage_at(on_time: OnTime, since_us: int) -> Stage:
     """Return the stage of a slice that begins `since_us` after its on-time did."""
-    if since_us < plan.ramp_up_us:
-        return Stage.RAMP_UP
-    if since_us < plan.settled_us - plan.ramp_down_us:
-        return Stage.ON
-    return Stage.RAMP_DOWN if since_us < plan.settled_us else Stage.REST
+    if since_us >= on_time.settled_us:
+        return Stage.REST
+    if on_time.kind is OnTimeKind.ACTIVE_REST:
+        return Stage.ACTIVE_REST
+    if since_us >= on_time.falls_us:
+        return Stage.RAMP_DOWN
+    return Stage.RAMP_UP if since_us < on_time.ramp_up_us else Stage.ON
 
 
 def _silence(
@@ -108,28 +117,30 @@ def _silence(
 
     `SETTLE_US` leaves at least two slices of silence, so any rest divides into legal lengths.
     """
-    start_us, on_time, _ = cursor
-    next_us = plan.on_start_us(on_time + 1)
+    start_us, number_of_on_time, _ = cursor
+    on_time = plan.on_time(number_of_on_time)
+    next_us = plan.on_start_us(number_of_on_time + 1)
     left_us = next_us - start_us
     duration_us = IDLE_US
     if left_us < IDLE_US + 2 * MIN_SLICE_US:
         duration_us = left_us // -(-left_us // MAX_SLICE_US)
-    turns = len(plan.train(on_time).channels)
+    turns = len(on_time.train.channels)
     planned = PlannedSlice(
         Slice(number, Microseconds(duration_us), silence(duration_us)),
         start_us,
-        stage_at(plan, since_us),
-        _by_channel(plan, on_time, (plan.envelope_ppm(since_us),) * turns),
+        stage_at(on_time, since_us),
+        _by_channel(plan, on_time, (on_time.envelope_ppm(since_us),) * turns),
         (0,) * len(plan.channels),
+        part=on_time.part,
     )
     if duration_us == left_us:
-        return planned, Cursor(next_us, on_time + 1, _FIRST)
+        return planned, Cursor(next_us, number_of_on_time + 1, FIRST_POSITION)
     return planned, cursor._replace(start_us=start_us + duration_us)
 
 
-def _by_channel(plan: PulseTrainPlan, on_time: int, values: tuple[int, ...]) -> tuple[int, ...]:
-    """Spread the values of a train's channels over all channels of the plan."""
+def _by_channel(plan: PulseTrainPlan, on_time: OnTime, values: tuple[int, ...]) -> tuple[int, ...]:
+    """Spread the values of an on-time's channels over all channels of the plan."""
     if len(values) == len(plan.channels):
         return values
-    turn = on_time % len(plan.trains)
+    turn = plan.channels.index(on_time.train.channels[0])
     return tuple(values[0] if i == turn else 0 for i in range(len(plan.channels)))

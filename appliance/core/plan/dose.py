@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from appliance.core.limits.heating import root_up
-from appliance.core.limits.limits import RMS_WINDOW_US
+from appliance.core.limits.limits import ON_CALL_REST_MIN_US, RMS_WINDOW_US
 from appliance.core.plan.decode import DecodedPulse
-from appliance.core.plan.pulse_timeline import plan_train
+from appliance.core.plan.pulse_timeline import OnTime, Section, plan_train
 from appliance.core.prescription.densest import densest_of
 from appliance.core.prescription.prescription import Prescription
+from appliance.core.prescription.waveform import SETTLE_US
 from appliance.core.refusal import Refusal
 from appliance.texts.common_phrases import seconds
 from appliance.texts.text import picocoulombs, text
@@ -102,21 +103,52 @@ def add(dose: Dose, portion: Portion) -> Dose:
 
 
 def allowances(prescription: Prescription) -> dict[int, DoseAllowance]:
-    """Return what each channel of a prescription may get.
+    """Return what each channel of a prescription may get, all parts together.
 
     Time and pulses are those of the plan (`Train.most_pulses`), charge that of the longest phase
-    at the ceiling.
+    at each part's share of the ceiling.
     """
     plan = plan_train(prescription)
-    phase_pc = prescription.ceiling_ua * densest_of(prescription).phase_us
-    permitted: dict[int, DoseAllowance] = {}
-    for turn, train in enumerate(plan.trains):
-        on_times = len(range(turn, plan.on_times, len(plan.trains)))
-        pulses = on_times * train.most_pulses
-        on_us = plan.on_times * plan.on_us
-        share = DoseAllowance(plan.duration_us, on_us, pulses, pulses * phase_pc)
-        permitted |= dict.fromkeys(train.channels, share)
+    permitted = dict.fromkeys(prescription.channels, DoseAllowance(plan.duration_us, 0, 0, 0))
+    for section in plan.sections:
+        for place, on_time in enumerate(section.cycle):
+            count = len(range(place, section.on_times, len(section.cycle)))
+            share = _most_of(prescription, section, on_time, count)
+            for channel, has in permitted.items():
+                own = channel in on_time.train.channels
+                permitted[channel] = DoseAllowance(
+                    has.elapsed_us,
+                    has.on_us + share.on_us,
+                    has.pulses + (share.pulses if own else 0),
+                    has.charge_pc + (share.charge_pc if own else 0),
+                )
     return permitted
+
+
+def _most_of(
+    prescription: Prescription, section: Section, on_time: OnTime, count: int
+) -> DoseAllowance:
+    """Return the most that `count` on-times give, or as many as can be called."""
+    part = prescription.parts[on_time.part]
+    on_us, pulses = count * on_time.on_us, count * on_time.train.most_pulses
+    if section.placed is not None:
+        on_us, pulses = _most_on_call(section, on_time)
+    amplitude_ua = part.amplitude_ua(prescription.ceiling_ua)
+    return DoseAllowance(0, on_us, pulses, pulses * amplitude_ua * densest_of(part).phase_us)
+
+
+def _most_on_call(section: Section, on_time: OnTime) -> tuple[int, int]:
+    """Return the longest time and the most pulses of contractions that are called.
+
+    Each rests as long as it took, and at least `ON_CALL_REST_MIN_US`: so half the time is theirs,
+    and the last one may have its rest after the end.
+    """
+    length_us = section.ends_us - section.begins_us
+    most = length_us // ON_CALL_REST_MIN_US + 1
+    pulsing_us = length_us // 2 + on_time.settled_us
+    train = on_time.train
+    a_group = train.most_pulses_until(0)
+    return pulsing_us + most * SETTLE_US, train.most_pulses_until(pulsing_us) + most * a_group
 
 
 def allows(dose: Dose, allowance: DoseAllowance, portion: Portion) -> Refusal | None:

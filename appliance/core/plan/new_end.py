@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from appliance.core.limits.limits import SESSION_MIN_US
 from appliance.core.plan.compiler import Cursor
-from appliance.core.plan.pulse_timeline import PulseTrainPlan
+from appliance.core.plan.on_call import is_on_call
+from appliance.core.plan.pulse_timeline import OnTimeKind, PulseTrainPlan
 from appliance.core.refusal import Refusal
 from appliance.texts.common_phrases import seconds, whole_seconds
 from appliance.texts.text import text
@@ -55,15 +56,19 @@ def end_range(plan: PulseTrainPlan, cursor: Cursor, prescribed_us: int) -> EndRa
 
     `prescribed_us` is the duration that the session began with.
     """
-    rests = plan.cycle_us > plan.on_us
-    ahead_us = AHEAD_US + (plan.cycle_us if rests else 0)
+    present_us, section = plan.duration_us, plan.section_at(cursor.start_us)
+    contracts = section.cycle[0].kind is OnTimeKind.CONTRACTION
+    ahead_us = AHEAD_US + (section.cycle_us if contracts else 0)
     least_us = max(cursor.start_us + ahead_us, SESSION_MIN_US)
-    most_us = plan.duration_us if has_begun_to_end(plan, cursor) else prescribed_us
-    return EndRange(plan.duration_us, least_us, most_us)
+    most_us = present_us if has_begun_to_end(plan, cursor) else prescribed_us
+    return EndRange(present_us, least_us, most_us)
 
 
 def has_begun_to_end(plan: PulseTrainPlan, cursor: Cursor) -> bool:
     """Return whether the ramp down of the last on-time has begun to be handed out."""
     last = plan.on_times - 1
-    full_us = plan.settled_us - plan.ramp_down_us
-    return cursor.on_time > last or cursor.start_us - plan.on_start_us(last) > full_us
+    if is_on_call(plan):
+        return cursor.start_us >= plan.duration_us
+    if last < 0 or cursor.on_time > last:
+        return True
+    return cursor.start_us - plan.on_start_us(last) > plan.on_time(last).falls_us

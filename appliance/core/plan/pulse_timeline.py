@@ -1,247 +1,365 @@
 """A prescription on one timeline of integer microseconds: which pulse when, and how strong.
 
-Treatment time runs from 0 to `duration_us`. On-times follow each other at fixed moments; within
-an on-time, group k of a train (one pulse or carrier burst on each of its channels, taken in turns)
-opens `LEAD_IN_US` + `train.group_us(k)` after the on-time began. Nothing here accumulates: every
-moment is computed from the start of its on-time.
+Treatment time runs from 0 to `duration_us`. Parts follow each other as sections; in each, on-times
+follow each other at moments computed from the section's beginning, so nothing accumulates. An
+active rest is an on-time in each rest of its section. Only a section on call has on-times that
+a person moves (`on_call`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from appliance.core.limits.limits import DISCHARGE_US
-from appliance.core.prescription.densest import densest_of
-from appliance.core.prescription.limit_checks import SETTLE_US
+from appliance.core.limits.limits import PART_GAP_US, shortest_ramp_up_us
+from appliance.core.plan.train import PlannedPulse, Train, pulses_of_group, train_of
+from appliance.core.prescription.contracting_current import is_stronger
+from appliance.core.prescription.part_list_checks import part_durations
 from appliance.core.prescription.prescription import Prescription
 from appliance.core.prescription.waveform import (
-    Biphasic,
-    Carrier,
+    SETTLE_US,
+    WHOLE_LEVEL,
     ChannelUse,
-    Leading,
-    OnOff,
-    Sweep,
+    Part,
+    PartKind,
 )
-from drivers.quantities import PPM, US_PER_S, Microseconds
+from appliance.errors import InternalFault
+from drivers.quantities import PPM
 from drivers.slices import LEAD_IN_US
 
 END_RAMP_US = 1_000_000
-"""The ramp down that ends a treatment without on-times (D; at least 0.5 s by the limits)."""
-TOGETHER_US = 20_000
-"""Channels take turns within this much of a longer period, so that muscles of both sides seem to
-work together (D)."""
+"""The ramp down that ends a part without on-times (D; at least 0.5 s by the limits)."""
 
 
-class PlannedPulse(NamedTuple):
-    """One pulse of the plan: both phases last `phase_us`, `interphase_us` apart."""
+class OnTimeKind(StrEnum):
+    """What an on-time is to the patient."""
 
-    channel: int
+    UNBROKEN = "unbroken"
+    CONTRACTION = "contraction"
+    """Announced before it begins."""
+    ACTIVE_REST = "active_rest"
+    CALLED = "called"
+    """A contraction that a clinician called and holds."""
+
+
+class OnTime(NamedTuple):
+    """A stretch of pulses under one envelope; `offset_us` is its place in the cycle of a section.
+
+    `on_us` ends with a silence of `SETTLE_US`. `falls_us` is when the ramp down begins, which
+    takes `ramp_down_us` from the level itself.
+    """
+
+    kind: OnTimeKind
+    part: int
+    train: Train
+    offset_us: int
+    on_us: int
+    ramp_up_us: int
+    ramp_down_us: int
+    falls_us: int
+    share_percent: int = WHOLE_LEVEL
+
+    @property
+    def settled_us(self) -> int:
+        """Return when the last silence begins; no pulse ends after it."""
+        return self.on_us - SETTLE_US
+
+    def envelope_ppm(self, since_us: int) -> int:
+        """Return the share of the level, in parts per million, so long after it began."""
+        return self._ramps_ppm(since_us) * self.share_percent // WHOLE_LEVEL
+
+    def _ramps_ppm(self, since_us: int) -> int:
+        share_ppm = PPM
+        if since_us < self.ramp_up_us:
+            share_ppm = PPM * since_us // self.ramp_up_us
+        left_us = self.settled_us - since_us
+        if left_us < self.ramp_down_us:
+            share_ppm = min(share_ppm, PPM * max(left_us, 0) // self.ramp_down_us)
+        return share_ppm
+
+    def released(self, since_us: int) -> "OnTime":
+        """Return the on-time with its ramp down from now on, as steep as it always is."""
+        if since_us >= self.falls_us:
+            return self
+        fall_us = self.ramp_down_us * self._ramps_ppm(since_us) // PPM
+        return self._ending(since_us, since_us + fall_us + SETTLE_US)
+
+    def ended(self, since_us: int) -> "OnTime":
+        """Return the on-time without any pulse from now on."""
+        return self._ending(min(since_us, self.falls_us), min(since_us + SETTLE_US, self.on_us))
+
+    def _ending(self, falls_us: int, on_us: int) -> "OnTime":
+        return self._replace(falls_us=falls_us, on_us=on_us, train=self.train.until(on_us))
+
+
+class Placed(NamedTuple):
+    """An on-time of a section on call, and when it begins in the treatment."""
+
     start_us: int
-    phase_us: int
-    interphase_us: int
-    positive_first: bool
+    on_time: OnTime
 
 
 @dataclass(frozen=True, slots=True)
-class Train:
-    """The pulses of an on-time. `latest_us` is the last moment a group may begin."""
+class Section:
+    """A part of the treatment, with its active rest: on-times in a cycle that repeats.
 
-    channels: tuple[int, ...]
-    waveform: Biphasic | Carrier
-    period_us: int
-    pulses: int
-    pulse_period_us: int
-    sweep: Sweep | None
-    stagger_us: int
-    block_us: int
-    latest_us: int
+    `on_times` counts those that fit whole. `placed` are the on-times of a section on call, None for
+    any other; no more than `most` are ever placed, None for any number.
+    """
 
-    def group_us(self, k: int) -> int:
-        """Return the start of group k of a train without a rate sweep."""
-        burst, pulse = divmod(k, self.pulses)
-        return burst * self.period_us + pulse * self.pulse_period_us
+    begins_us: int
+    ends_us: int
+    cycle_us: int
+    cycle: tuple[OnTime, ...]
+    on_times: int
+    placed: tuple[Placed, ...] | None = None
+    most: int | None = None
 
-    def after_us(self, k: int, at_us: int) -> int:
-        """Return the start of group k+1, given that group k starts at `at_us`."""
-        if self.sweep is None or self.sweep.rate_hz is None:
-            return self.group_us(k + 1)
-        return at_us - (-1_000 * US_PER_S // self.rate_millihertz(at_us))
+    def on_time(self, k: int) -> OnTime:
+        """Return on-time `k` of the section."""
+        return self.cycle[k % len(self.cycle)] if self.placed is None else self.placed[k].on_time
 
-    def rate_millihertz(self, at_us: int) -> int:
-        """Return the rate of pulses, or bursts, at a moment of the on-time."""
-        if self.sweep is None or self.sweep.rate_hz is None:
-            return 1_000 * US_PER_S // self.period_us
-        slow, fast = self.sweep.rate_hz
-        return _swept(1_000 * slow, 1_000 * fast, at_us, self.sweep.cycle_us)
-
-    def phase_us(self, at_us: int) -> int:
-        """Return the phase of the pulses of a group that starts at `at_us`."""
-        if self.sweep is None or self.sweep.phase_us is None:
-            return self.waveform.phase_us
-        return _swept(*self.sweep.phase_us, at_us, self.sweep.cycle_us)
-
-    def block_of(self, phase_us: int) -> int:
-        """Return how long a channel's turn lasts with such phases."""
-        if isinstance(self.waveform, Carrier):
-            return self.waveform.burst_us
-        return 2 * phase_us + self.waveform.interphase_us
-
-    def positive_first(self, k: int) -> bool:
-        """Return whether the positive phase leads in group k; a carrier always begins positive."""
-        if isinstance(self.waveform, Carrier):
-            return True
-        leading = self.waveform.leading
-        return k % 2 == 0 if leading is Leading.ALTERNATING else leading is Leading.POSITIVE
+    def start_us(self, k: int) -> int:
+        """Return when on-time `k` of the section begins."""
+        if self.placed is not None:
+            return self.placed[k].start_us
+        whole, place = divmod(k, len(self.cycle))
+        return self.begins_us + whole * self.cycle_us + self.cycle[place].offset_us
 
     @property
-    def mean_period_us(self) -> Microseconds:
-        """Return the mean time from pulse to pulse on a channel within an on-time."""
-        cycles = self.waveform.cycles if isinstance(self.waveform, Carrier) else 1
-        return Microseconds(self.period_us // (self.pulses * cycles))
+    def rest_us(self) -> int:
+        """Return the rest between two contractions of a channel, the last silence not counted."""
+        return self.cycle_us - self.cycle[0].on_us
 
-    @property
-    def most_pulses(self) -> int:
-        """Return the pulses of one on-time on each channel.
-
-        Exact for a steady train; with a sweep, what its fastest rate would give throughout.
-        """
-        repeat_us = self.pulse_period_us if self.sweep else self.period_us
-        bursts, rest_us = divmod(self.latest_us, repeat_us)
-        groups = bursts * self.pulses + min(self.pulses, rest_us // self.pulse_period_us + 1)
-        return groups * (self.waveform.cycles if isinstance(self.waveform, Carrier) else 1)
-
-    def groups(self) -> Iterator[tuple[int, int]]:
-        """Yield (k, start) of every group of one on-time."""
-        k, at_us = 0, 0
-        while at_us <= self.latest_us:
-            yield k, at_us
-            k, at_us = k + 1, self.after_us(k, at_us)
+    def contractions(self, on_times: int) -> int:
+        """Return how many of its first on-times are contractions."""
+        own = sum(on_time.kind is OnTimeKind.CONTRACTION for on_time in self.cycle)
+        if self.placed is not None or own == len(self.cycle):
+            return on_times
+        whole, more = divmod(on_times, len(self.cycle))
+        begun = sum(each.kind is OnTimeKind.CONTRACTION for each in self.cycle[:more])
+        return whole * own + begun
 
 
 @dataclass(frozen=True, slots=True)
 class PulseTrainPlan:
-    """What is played when. On-times are numbered from 0; number w uses `trains[w % len(trains)]`.
-
-    `on_us`, `ramp_up_us` and `ramp_down_us` are those of each on-time; a continuous treatment is
-    one on-time as long as itself, without a ramp up (the level starts at zero anyway).
-    """
+    """What is played when. On-times are numbered from 0 through all sections."""
 
     duration_us: int
     channels: tuple[int, ...]
-    trains: tuple[Train, ...]
-    cycle_us: int
-    on_us: int
-    ramp_up_us: int
-    ramp_down_us: int
-    on_times: int
+    sections: tuple[Section, ...]
+    firsts: tuple[int, ...]
+    """The number of the first on-time of each section."""
+    groups: tuple[int, ...]
+    """The group of the level of each part of the prescription."""
+
+    @classmethod
+    def of(
+        cls,
+        duration_us: int,
+        channels: tuple[int, ...],
+        sections: tuple[Section, ...],
+        groups: tuple[int, ...],
+    ) -> "PulseTrainPlan":
+        """Return the plan of these sections."""
+        counts = (section.on_times for section in sections)
+        firsts = tuple(accumulate(counts, initial=0))[:-1]
+        return cls(duration_us, channels, sections, firsts, groups)
+
+    @property
+    def on_times(self) -> int:
+        """Return how many on-times there are."""
+        return self.firsts[-1] + self.sections[-1].on_times
+
+    def on_time(self, number: int) -> OnTime:
+        """Return an on-time; `number` may not be past the last."""
+        section, k = self._place(number)
+        return section.on_time(k)
 
     def train(self, number: int) -> Train:
         """Return the train of an on-time."""
-        return self.trains[number % len(self.trains)]
+        return self.on_time(number).train
 
     def on_start_us(self, number: int) -> int:
         """Return when an on-time begins; past the last one, when the treatment ends."""
         if number >= self.on_times:
             return self.duration_us
-        cycle, turn = divmod(number, len(self.trains))
-        return cycle * self.cycle_us + turn * (self.cycle_us // len(self.trains))
+        section, k = self._place(number)
+        return section.start_us(k)
 
     def on_time_at(self, plan_us: int) -> int:
         """Return the on-time that a moment of the plan belongs to, its rest included."""
-        cycle, into_us = divmod(plan_us, self.cycle_us)
-        turns = len(self.trains)
-        return cycle * turns + into_us // (self.cycle_us // turns)
+        low, high = 0, self.on_times
+        while low + 1 < high:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.on_start_us(middle) <= plan_us else (low, middle)
+        return low
 
-    @property
-    def settled_us(self) -> int:
-        """Return when the last silence of an on-time begins; no pulse ends after it."""
-        return self.on_us - SETTLE_US
+    def section_of(self, number: int) -> Section:
+        """Return the section of an on-time."""
+        return self._place(number)[0]
 
-    def envelope_ppm(self, since_on_us: int) -> int:
-        """Return the share of the level, in parts per million, so long after an on-time began."""
-        if since_on_us < self.ramp_up_us:
-            return PPM * since_on_us // self.ramp_up_us
-        left_us = self.settled_us - since_on_us
-        if left_us < self.ramp_down_us:
-            return PPM * max(left_us, 0) // self.ramp_down_us
-        return PPM
+    def section_at(self, plan_us: int) -> Section:
+        """Return the section that a moment of the plan belongs to."""
+        begun = [section for section in self.sections if section.begins_us <= plan_us]
+        return begun[-1] if begun else self.sections[0]
+
+    def contraction(self, number: int) -> int:
+        """Return how many contractions begin before an on-time."""
+        found = 0
+        for section, first in zip(self.sections, self.firsts, strict=True):
+            found += section.contractions(min(max(number - first, 0), section.on_times))
+        return found
+
+    def _place(self, number: int) -> tuple[Section, int]:
+        place = max(n for n, first in enumerate(self.firsts) if first <= max(number, 0))
+        return self.sections[place], number - self.firsts[place]
 
     def pulses(self) -> Iterator[PlannedPulse]:
         """Yield every pulse of the whole treatment in the order of time."""
         for number in range(self.on_times):
             train, origin_us = self.train(number), self.on_start_us(number) + LEAD_IN_US
             for k, at_us in train.groups():
-                yield from _group(train, k, at_us, origin_us)
+                yield from pulses_of_group(train, k, at_us, origin_us)
 
 
 def plan_train(prescription: Prescription, ends_us: int | None = None) -> PulseTrainPlan:
     """Lay a prescription on its timeline; `ends_us` is its end where that is not as prescribed."""
     duration_us = prescription.duration_us if ends_us is None else ends_us
-    times = prescription.on_off or _continuous(duration_us)
-    alternating = prescription.use is ChannelUse.ALTERNATING
+    lengths = part_durations(prescription.parts, prescription.duration_us)
+    if len(lengths) == 1:
+        lengths = dict.fromkeys(lengths, duration_us)
+    sections: list[Section] = []
+    begins_us = 0
+    for number, length_us in lengths.items():
+        if begins_us >= duration_us:
+            break
+        ends = _Ends(begins_us, min(begins_us + length_us, duration_us), duration_us)
+        sections.append(_section(prescription, number, ends))
+        begins_us += length_us
+    groups = level_groups(prescription)
+    return PulseTrainPlan.of(duration_us, prescription.channels, tuple(sections), groups)
+
+
+def level_groups(prescription: Prescription) -> tuple[int, ...]:
+    """Return the group of each part: a part of another group than before begins at level zero.
+
+    A level counts for the part it was set in, and for those after it that are not stronger. An
+    active rest, never stronger than its part, has the group of that.
+    """
+    groups: list[int] = []
+    before: Part | None = None
+    for part in prescription.parts:
+        group = groups[-1] if groups else 0
+        if part.kind is PartKind.ACTIVE_REST:
+            groups.append(group)
+            continue
+        if before is not None and is_stronger(prescription, part, before):
+            group += 1
+        groups.append(group)
+        before = part
+    return tuple(groups)
+
+
+class _Ends(NamedTuple):
+    """Where a section begins and ends, and where the treatment does."""
+
+    begins_us: int
+    ends_us: int
+    duration_us: int
+
+    @property
+    def is_last(self) -> bool:
+        return self.ends_us == self.duration_us
+
+
+def _section(prescription: Prescription, number: int, ends: _Ends) -> Section:
+    part = prescription.parts[number]
+    length_us = ends.ends_us - ends.begins_us
+    if part.on_off is None:
+        gap_us = 0 if ends.is_last else PART_GAP_US - SETTLE_US
+        only = _unbroken(
+            prescription, number, max(length_us - gap_us, 1), first=ends.begins_us == 0
+        )
+        on_times = int(only.on_us > SETTLE_US)
+        return Section(ends.begins_us, ends.ends_us, length_us, (only,), on_times)
+    cycle_us = part.on_off.on_us + part.on_off.off_us
+    cycle = _cycle(prescription, number, cycle_us)
+    rest_us = 0 if ends.is_last else cycle_us - cycle[0].on_us
+    # A last on-time that is not the treatment's own has its rest before the next part.
+    fits = [on_time.offset_us + on_time.on_us + _own_rest(on_time, rest_us) for on_time in cycle]
+    often = [max((length_us - end_us) // cycle_us + 1, 0) for end_us in fits]
+    whole = min(often)
+    begun = sum(1 for _ in takewhile(lambda times: times > whole, often))
+    on_times = whole * len(cycle) + begun
+    section = Section(ends.begins_us, ends.ends_us, cycle_us, cycle, on_times)
+    return _placed(section) if part.kind is PartKind.ON_CALL else section
+
+
+def _own_rest(on_time: OnTime, rest_us: int) -> int:
+    """Return the rest an on-time needs behind it; an active rest is rest already."""
+    if on_time.kind is OnTimeKind.ACTIVE_REST:
+        return PART_GAP_US - SETTLE_US if rest_us else 0
+    return rest_us
+
+
+def _placed(section: Section) -> Section:
+    """Return a section on call, with its on-times by cycle until one is called."""
+    by_cycle = (Placed(section.start_us(k), section.on_time(k)) for k in range(section.on_times))
+    return replace(section, placed=tuple(by_cycle))
+
+
+def _unbroken(prescription: Prescription, number: int, on_us: int, *, first: bool) -> OnTime:
+    """Return the one on-time of a part; the first of a treatment starts at level zero anyway."""
+    part = prescription.parts[number]
+    most_ua = part.amplitude_ua(prescription.ceiling_ua)
+    up_us = 0 if first else shortest_ramp_up_us(prescription.region, most_ua)
+    return OnTime(
+        kind=OnTimeKind.UNBROKEN,
+        part=number,
+        train=train_of(part, prescription.channels, on_us),
+        offset_us=0,
+        on_us=on_us,
+        ramp_up_us=up_us,
+        ramp_down_us=END_RAMP_US,
+        falls_us=on_us - SETTLE_US - END_RAMP_US,
+        share_percent=part.share_percent,
+    )
+
+
+def _cycle(prescription: Prescription, number: int, cycle_us: int) -> tuple[OnTime, ...]:
+    """Return the on-times of one cycle: of each channel in its turn, or all and an active rest."""
     channels = prescription.channels
+    alternating = prescription.use is ChannelUse.ALTERNATING
     turns = tuple((channel,) for channel in channels) if alternating else (channels,)
-    trains = tuple(_train(prescription, turn, times.on_us) for turn in turns)
-    cycle_us = times.on_us + times.off_us
-    return PulseTrainPlan(
-        duration_us=duration_us,
-        channels=channels,
-        trains=trains,
-        cycle_us=cycle_us,
+    found = [
+        _contraction(prescription, number, turn, place * (cycle_us // len(turns)))
+        for place, turn in enumerate(turns)
+    ]
+    behind = prescription.parts[number + 1 :][:1]
+    if behind and behind[0].kind is PartKind.ACTIVE_REST and behind[0].on_off is not None:
+        offset_us = found[0].settled_us + behind[0].on_off.off_us
+        rest = _contraction(prescription, number + 1, channels, offset_us)
+        found.append(rest._replace(kind=OnTimeKind.ACTIVE_REST))
+    return tuple(found)
+
+
+def _contraction(
+    prescription: Prescription, number: int, channels: tuple[int, ...], offset_us: int
+) -> OnTime:
+    part = prescription.parts[number]
+    times = part.on_off
+    if times is None:
+        raise InternalFault(f"part {number} has no on-times")
+    return OnTime(
+        kind=OnTimeKind.CONTRACTION,
+        part=number,
+        train=train_of(part, channels, times.on_us),
+        offset_us=offset_us,
         on_us=times.on_us,
         ramp_up_us=times.ramp_up_us,
         ramp_down_us=times.ramp_down_us,
-        on_times=_on_times(duration_us, cycle_us, times.on_us, len(trains)),
+        falls_us=times.pulsing_us - times.ramp_down_us,
+        share_percent=part.share_percent,
     )
-
-
-def _continuous(duration_us: int) -> OnOff:
-    return OnOff(on_us=duration_us, off_us=0, ramp_up_us=0, ramp_down_us=END_RAMP_US)
-
-
-def _on_times(duration_us: int, cycle_us: int, on_us: int, turns: int) -> int:
-    """Count the on-times that fit whole into the treatment."""
-    cycles, rest_us = divmod(duration_us, cycle_us)
-    begun = sum(turn * (cycle_us // turns) + on_us <= rest_us for turn in range(turns))
-    return cycles * turns + begun
-
-
-def _train(prescription: Prescription, channels: tuple[int, ...], on_us: int) -> Train:
-    densest, form, count = densest_of(prescription), prescription.waveform, len(channels)
-    block_us, turn_us = 2 * densest.phase_us + densest.interphase_us, densest.pulse_period_us
-    pulses = densest.pulses
-    if isinstance(form, Carrier):
-        block_us, turn_us, pulses = form.burst_us, densest.period_us, 1
-    stagger_us = max(min(turn_us, TOGETHER_US) // count, block_us + DISCHARGE_US)
-    span_us = (count - 1) * stagger_us + block_us
-    return Train(
-        channels=channels,
-        waveform=form,
-        period_us=prescription.period_us,
-        pulses=pulses,
-        pulse_period_us=turn_us,
-        sweep=prescription.sweep,
-        stagger_us=stagger_us,
-        block_us=block_us,
-        latest_us=on_us - SETTLE_US - LEAD_IN_US - span_us,
-    )
-
-
-def _group(train: Train, k: int, at_us: int, origin_us: int) -> Iterator[PlannedPulse]:
-    form, phase_us, first = train.waveform, train.phase_us(at_us), train.positive_first(k)
-    for turn, channel in enumerate(train.channels):
-        start_us = origin_us + at_us + turn * train.stagger_us
-        if isinstance(form, Biphasic):
-            yield PlannedPulse(channel, start_us, phase_us, form.interphase_us, first)
-            continue
-        for cycle in range(form.cycles):
-            cycle_us = start_us + cycle * form.cycle_us
-            yield PlannedPulse(channel, cycle_us, phase_us, form.gap_us, first)
-
-
-def _swept(first: int, second: int, at_us: int, cycle_us: int) -> int:
-    """Return the value at `at_us` of a triangle from `first` to `second` and back."""
-    half_us = cycle_us // 2
-    into_us = at_us % cycle_us
-    risen_us = min(into_us, cycle_us - into_us, half_us)
-    return first + (second - first) * risen_us // half_us

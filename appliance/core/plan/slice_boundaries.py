@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from appliance.core.plan.pulse_timeline import Train
 from appliance.core.plan.slice_shapes import IDLE_US, Segments, block_segments, silence
+from appliance.core.plan.train import Train
 from appliance.core.prescription.waveform import Carrier
 from appliance.errors import InternalFault
 from drivers.slices import ALL_OFF, LEAD_IN_US, MAX_SLICE_US, MIN_SLICE_US, Segment

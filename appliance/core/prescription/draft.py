@@ -3,25 +3,17 @@
 from dataclasses import dataclass
 
 from appliance.core.limits.limits import Layout, Purpose, Region
-from appliance.core.prescription.waveform import (
-    Biphasic,
-    Burst,
-    Carrier,
-    ChannelUse,
-    OnOff,
-    ProgrammeKind,
-    Sweep,
-)
+from appliance.core.prescription.waveform import ChannelUse, Part, ProgrammeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrescriptionDraft:
     """The values of a prescription, not yet checked; a `Prescription` keeps every limit.
 
-    `period_us` is the time from pulse to pulse, or from burst to burst where there are bursts.
-    `ceiling_ua` is the highest amplitude this treatment may ever reach: charge, heating and ramp
-    slope are judged there. `pad_area_mm2` is the smaller pad of a pair. `reason` is what a
-    clinician gives to pass a caution or the neck's lower cap; blank is none.
+    `parts` follow each other; most treatments have one. `ceiling_ua` is the highest level this
+    treatment may ever reach: charge, heating and ramp slope of each part are judged at its share
+    of it. `pad_area_mm2` is the smaller pad of a pair. `reason` is what a clinician gives to pass a
+    caution or the neck's lower cap; blank is none.
     """
 
     programme: str
@@ -31,14 +23,15 @@ class PrescriptionDraft:
     pad_area_mm2: int
     channels: tuple[int, ...]
     ceiling_ua: int
-    waveform: Biphasic | Carrier
-    period_us: int
+    parts: tuple[Part, ...]
     duration_us: int
-    burst: Burst | None = None
-    sweep: Sweep | None = None
-    on_off: OnOff | None = None
     use: ChannelUse = ChannelUse.SIMULTANEOUS
     layout: Layout = Layout.VERTICAL
     tap_ua: int = 500
     patient_ceiling_ua: int | None = None
     reason: str = ""
+
+    @property
+    def contracts(self) -> bool:
+        """Return whether a part has on and off times."""
+        return any(part.on_off is not None for part in self.parts)

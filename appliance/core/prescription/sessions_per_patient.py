@@ -50,6 +50,7 @@ class Goal(StrEnum):
     STRENGTH = "strength"
     ENDURANCE = "endurance"
     RELAXATION = "relaxation"
+    CIRCULATION = "circulation"
 
 
 _GOALS = {
@@ -57,6 +58,8 @@ _GOALS = {
     ProgrammeKind.BURST_AC: Goal.STRENGTH,
     ProgrammeKind.ENDURANCE: Goal.ENDURANCE,
     ProgrammeKind.TWITCH: Goal.RELAXATION,
+    ProgrammeKind.CONTRACT_RELAX: Goal.RELAXATION,
+    ProgrammeKind.CIRCULATION: Goal.CIRCULATION,
 }
 
 
@@ -205,7 +208,7 @@ class TooSoon(NamedTuple):
         """Return from when it would be accepted; with a clock that is not set nobody can tell."""
         if self.lags:
             return text("course.set_the_clock")
-        return text("course.from", at=in_utc(self.from_us))
+        return text("course.from", at=at_this_place(self.from_us))
 
 
 def too_soon(
@@ -279,11 +282,13 @@ def begins_us(day: int) -> int:
     return day * 24 * HOUR_US
 
 
-def in_utc(utc_us: int) -> str:
-    """Return a time to the next whole minute, so that it is never too early."""
+def at_this_place(utc_us: int) -> str:
+    """Return a time by the clock of the unit to the next whole minute: it is never too early."""
     minutes = -(-utc_us // (60 * US_PER_S))
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    with suppress(OverflowError, ValueError):  # a clock this far off has no local time
+        at = at.astimezone()
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def _stands_at_us(had: Sequence[GivenSession], now: TimeOfDay) -> int:

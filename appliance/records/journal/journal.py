@@ -60,6 +60,7 @@ URGENT = frozenset(
         EventName.ATTENDANCE,
         EventName.HAND_SWITCH_PROVEN,
         EventName.DRILL,
+        EventName.SHEET_MADE,
         EventName.RECORDS_LOST,
         EventName.SHUTDOWN,
         *CLINICAL,

@@ -115,7 +115,8 @@ _MEASURED = (
     RiskControl("short", "Three pulses into less than 100 Ω cut.", Layer.ENGINE,
             trips=(TripCode.SHORT,)),
     RiskControl(
-        "contact-check", "Before each session every pad is measured at 2 mA at most.",
+        "contact-check",
+        "Before each session pads are measured at 2 mA at most; a test load left on is noticed.",
         Layer.BEFORE,
     ),
     RiskControl(
@@ -333,6 +334,10 @@ _PEOPLE = (
     ),
     RiskControl(
         "trip-texts", "Each trip says what happened and what to do, in one line.",
+        Layer.ENGINE, RiskControlKind.INFORMATION,
+    ),
+    RiskControl(
+        "sounds", "Each sound has its own number and length; a trip's repeats, silence is 120 s.",
         Layer.ENGINE, RiskControlKind.INFORMATION,
     ),
     RiskControl(

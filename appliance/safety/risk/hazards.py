@@ -103,7 +103,7 @@ HAZARDS = (
         HarmSeverity.SERIOUS,
         (
             "level-rules", "zero-after-interruption", "raise-back", "announced", "first-session",
-            "felt",
+            "felt", "sounds",
             "lead-off", "soft-fall", "stream-watched", "screen-watched", "contact-check",
             "bystander",
         ),
@@ -243,7 +243,7 @@ HAZARDS = (
         HarmSeverity.SERIOUS,
         (
             "screen-watched", "stop-first", "bad-input", "stale-commands", "hand-switch",
-            "hand-switch-proven", "attended", "trip-texts", "state-shown", "roles",
+            "hand-switch-proven", "attended", "trip-texts", "sounds", "state-shown", "roles",
         ),
         "For 2 s a frozen screen goes unnoticed; e-stop and hand switch do not need it.",
         ("https://github.com/RespiraWorks/Ventilator/issues/837",),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.safety.state_machine.events import SessionOutcome
+from appliance.safety.trips.codes import LatchRule
 from appliance.safety.trips.trip import Trip
 
 
@@ -88,13 +89,15 @@ class Tripped:
     """Output is off and stays off until the causes are gone and a person has acknowledged.
 
     `trip` is the one shown to a person, `further` are the others, all acknowledged together.
-    `unlocked` is false if nobody was in charge yet: the acknowledgement then leads to Locked.
+    `unlocked` is false if nobody was in charge yet, or the self-test failed: the acknowledgement
+    then leads to Locked. `untested` is true where a self-test did not end: it leads to another one.
     """
 
     trip: Trip
     cause_present: bool
     further: tuple[Trip, ...] = ()
     unlocked: bool = True
+    untested: bool = False
 
 
 State = (
@@ -134,6 +137,12 @@ def rises_allowed(state: State) -> bool:
 def heartbeat_runs(state: State) -> bool:
     """Return whether the watchdog one-shot is fed: in every state but Locked and Tripped."""
     return not isinstance(state, Locked | Tripped)
+
+
+def needs_self_test(state: Tripped) -> bool:
+    """Return whether a self-test has to pass before the unit is ready again."""
+    trips = (state.trip, *state.further)
+    return state.untested or any(trip.kind.latch is LatchRule.SELF_TEST for trip in trips)
 
 
 def is_guarded(state: State) -> bool:

@@ -26,8 +26,8 @@
                    StopAsked, PausedTooLong      Finished
     Finished       SessionClosed                 Ready
                    LockAsked                     Locked
-    Tripped        Acknowledged, causes gone     Ready; SelfTest if a trip asks for it; Locked if
-                                                 nobody was in charge
+    Tripped        Acknowledged, causes gone     Ready; SelfTest if a trip asks for it, or came in
+                                                 one; Locked if nobody was in charge
     any            TripRaised(cut)               Tripped, with a cut
     RampUp,        TripRaised(ramp)              RampDown(trip)
     Delivering,
@@ -138,8 +138,10 @@ def _trip(state: State, trip: Trip) -> Step:
     if trip.severity is TripSeverity.RAMP and pulsing:
         return _trip_by_ramp(state, trip, record)
     closing = (RecordSessionEnd(SessionOutcome.TRIPPED),) if in_session(state) else ()
-    unlocked = not isinstance(state, Locked | SelfTest)
+    unlocked = not isinstance(state, Locked)
     tripped = latched(trip, _trips_on_the_way(state), unlocked=unlocked)
+    if isinstance(state, SelfTest):
+        tripped = replace(tripped, untested=True)
     return tripped, (Cut(), ZeroLevels(), record, *closing)
 
 
@@ -158,11 +160,11 @@ def _trip_again(state: Tripped, trip: Trip) -> Step:
     if _is_known(trip, (state.trip, *state.further)):
         return replace(state, cause_present=True), ()
     further = (*state.further, trip)
-    tripped = latched(state.trip, further, unlocked=state.unlocked)
     # A cause that came back stays present until it is seen to be gone, whatever trips meanwhile.
-    seen = tripped.cause_present or state.cause_present
+    seen = latched(state.trip, further).cause_present or state.cause_present
     cutting = (Cut(),) if trip.severity is TripSeverity.CUT else ()
-    return replace(tripped, cause_present=seen), (*cutting, Record(f"trip {trip.code}"))
+    tripped = replace(state, cause_present=seen, further=further)
+    return tripped, (*cutting, Record(f"trip {trip.code}"))
 
 
 def _trips_on_the_way(state: State) -> tuple[Trip, ...]:

@@ -58,7 +58,9 @@ from appliance.safety.state_machine.states import (
     SelfTest,
     State,
     Tripped,
+    needs_self_test,
 )
+from appliance.safety.state_machine.words import event_words, state_words
 from appliance.safety.trips.codes import LatchRule
 from appliance.safety.trips.trip import Trip
 from appliance.texts.text import Text, text
@@ -69,13 +71,14 @@ _STAGES: dict[Stage, State] = {
     Stage.RAMP_UP: RampUp(),
     Stage.ON: Delivering(),
     Stage.RAMP_DOWN: Delivering(),
+    Stage.ACTIVE_REST: Delivering(),
     Stage.REST: Resting(),
 }
 
 
 def refuse(state: State, event: Event, accepted: Text) -> Step:
     """Keep the state and return what would be accepted."""
-    reason = text("state.does_not_fit", event=type(event).__name__, state=type(state).__name__)
+    reason = text("state.does_not_fit", event=event_words(event), state=state_words(state))
     return state, (Refuse(reason, accepted),)
 
 
@@ -217,7 +220,7 @@ def _released(state: Tripped) -> Step:
     record = Record("acknowledged")
     if not state.unlocked:
         return Locked(), (record,)
-    if any(trip.kind.latch is LatchRule.SELF_TEST for trip in (state.trip, *state.further)):
+    if needs_self_test(state):
         return SelfTest(), (record, RunSelfTest())
     return Ready(), (record, ResetLatch())
 

@@ -22,6 +22,7 @@ from appliance.texts.catalogue.refusals import REFUSALS
 from appliance.texts.catalogue.rule_names import RULES
 from appliance.texts.catalogue.screening import SCREENING
 from appliance.texts.catalogue.screening_questions import QUESTIONS
+from appliance.texts.catalogue.sheet import SHEET
 from appliance.texts.catalogue.skin import SKIN
 from appliance.texts.catalogue.trips import DETAILS, TRIPS
 from appliance.texts.catalogue.unit import UNIT
@@ -50,6 +51,7 @@ TEXTS: Mapping[str, str] = {
     **PRE_USE,
     **PROGRAMMES,
     **SCREENING,
+    **SHEET,
     **SKIN,
     **QUESTIONS,
     **UNIT,

@@ -19,5 +19,6 @@ NOTES = {
     "note.no_edge": _("with no edge"),
     "note.gate_width": _("{line}: width off by {error:µs} (allowed {allowed:number})"),
     "note.contact": _("channel {channel}: contact {contact}"),
+    "note.like_test_load": _("channel {channel} measures {ohm}, like a test load"),
     "note.contact_ohm": _("channel {channel}: contact {contact} ({ohm})"),
 }

@@ -53,6 +53,15 @@ CHOICES = {
     "choice.felt_at.shooting": _("shooting"),
     "choice.felt_at.burning": _("burning"),
     "choice.felt_at.nothing": _("nothing yet"),
+    # Sounds.
+    "choice.sound_name.trip": _("Output was stopped"),
+    "choice.sound_name.hand_switch": _("Alarm: hand switch"),
+    "choice.sound_name.with_patient": _("Are you with the patient?"),
+    "choice.sound_name.skin": _("Warning: look at the skin"),
+    "choice.sound_name.contact": _("Contact warning"),
+    "choice.sound_name.end": _("End of the session"),
+    "choice.sound_name.drill_step": _("Next step of the drill"),
+    "choice.sound_name.cue": _("A contraction is coming"),
     # The unit.
     "choice.unit_part.case": _("case"),
     "choice.unit_part.display": _("display"),
@@ -70,6 +79,12 @@ CHOICES = {
     "choice.out_of_use_reason.burn": _("a burn"),
     "choice.out_of_use_reason.fault": _("a fault of the unit"),
     "choice.out_of_use_reason.other": _("another reason"),
+    # Courses.
+    "choice.goal.pain": _("pain"),
+    "choice.goal.strength": _("strength"),
+    "choice.goal.endurance": _("endurance"),
+    "choice.goal.relaxation": _("relaxation"),
+    "choice.goal.circulation": _("circulation"),
     # Complaint and outcomes.
     "choice.diagnosis.none_yet": _("none yet"),
     "choice.diagnosis.non_specific_pain": _("non-specific pain"),

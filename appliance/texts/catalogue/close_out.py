@@ -37,5 +37,12 @@ CLOSE_OUT = {
     "close_out.deferrable": _("{part} later"),
     "close_out.may_be_left_out": _("{part} left out"),
     "close_out.leave_open": _("do it, or leave it: nothing waits for it"),
+    "harm.found": _("{what} in an earlier session"),
+    "harm.looked_at": _("once a clinician has looked at the patient"),
+    "harm.nearest": _("look at skin and pads, ask the patient, then give a reason"),
+    "harm.none": _("a look after harm"),
+    "harm.told": _("after burning, faintness or hurt skin was told"),
+    "harm.none_nearest": _("there is nothing to look at"),
+    "harm.ended": _("once the session has ended"),
     "close_out.stay_seated": _("wait, or give the reason why the patient stands up"),
 }

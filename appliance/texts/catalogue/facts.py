@@ -18,7 +18,7 @@ FACTS = {
     # While a fact is recorded.
     "refusal.of_fact": _("a fact was refused: {limit}"),
     "refusal.of_patient": _("refused by what is known of the patient: {limit}"),
-    "fact.while": _("while {state}"),
+    "fact.while": _("an entry, {state}"),
     "fact.unlocked": _("once somebody has unlocked"),
     "fact.unlock": _("unlock, then record it"),
     "fact.another_operator": _("by somebody else"),

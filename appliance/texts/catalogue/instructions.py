@@ -313,6 +313,34 @@ INSTRUCTIONS = {
     "help.faults.trip_self_test": _(
         "{code} {title} {instruction} (Output: {how}; a self-test follows.)"
     ),
+    "help.sounds.title": _("Sounds"),
+    "help.sounds.shown": _(
+        "The screen names what sounds. Where several are due, the first of this list is heard; "
+        "only a contraction is announced through the others, but not through a stop."
+    ),
+    "help.sounds.silent": _(
+        "A silence lasts {silence} and covers what was there: whatever comes then is heard at once."
+    ),
+    "help.sounds.again": _("{sound} – {beeps}, every {every}. {meaning} {silence}"),
+    "help.sounds.once": _("{sound} – {beeps}, once. {meaning} {silence}"),
+    "help.sounds.long": _("{count} long"),
+    "help.sounds.short": _("{count} short"),
+    "help.sounds.silenced": _("Can be silenced."),
+    "help.sounds.never_silenced": _("Cannot be silenced."),
+    "help.sounds.trip": _(
+        "The unit stopped. See to the patient, read the screen, then acknowledge."
+    ),
+    "help.sounds.hand_switch": _(
+        "The patient squeezed the hand switch, or it is unplugged. Go there and ask."
+    ),
+    "help.sounds.with_patient": _(
+        "Nobody has touched the screen for a while. Touch it or enter the PIN; else the unit "
+        "pauses."
+    ),
+    "help.sounds.contact": _("Contact changes. Look at both pads of the channel shown."),
+    "help.sounds.end": _("Take the pads off and look at the skin."),
+    "help.sounds.drill_step": _("Do what the screen asks."),
+    "help.sounds.cue": _("It comes {cue} later: tell the patient."),
     "help.records.title": _("Records and names"),
     "help.records.names": _(
         "No name is kept on the unit: which id is which person stands in the clinic's own file."

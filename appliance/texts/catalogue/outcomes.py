@@ -4,6 +4,8 @@ from appliance.texts.catalogue.mark import translatable as _
 
 OUTCOMES = {
     "change.same": _("unchanged"),
+    "change.one_better": _("1 point better"),
+    "change.one_worse": _("1 point worse"),
     "change.better": _("{points} points better"),
     "change.worse": _("{points} points worse"),
     "change.within_error": _("within measurement error"),

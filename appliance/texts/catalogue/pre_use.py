@@ -16,6 +16,14 @@ PRE_USE = {
     "hand_switch.disarm_first": _(
         "end arming with stop, let the patient squeeze, then check contact again"
     ),
+    "left_load.allowed": _("pads on the skin on every channel, and no test load"),
+    "left_load.nearest": _(
+        "take the test load off and check contact again, or say that the pads are on the skin"
+    ),
+    "left_load.named": _("no test load on {channels}"),
+    "left_load.asked_about": _("{channels}, which measured like a test load"),
+    "left_load.not_asked": _("only after a contact check that measured like a test load"),
+    "left_load.check": _("check contact again"),
     "told.feels_tingling": _(
         "You will feel a tingling under the pads. It should be comfortable, never painful."
     ),

@@ -65,9 +65,25 @@ PROGRAMMES = {
     ),
     "evidence.twitch.for": _(
         "In 60 people with trapezius pain a single session of TENS reduced pain and of EMS "
-        "improved range against placebo (Hsueh 1997, Am J Phys Med Rehabil 76:471); a "
-        "two-week course of either improved both groups at 3 months (n = 40)."
+        "improved range against placebo (Hsueh 1997, Am J Phys Med Rehabil 76:471); after EMS "
+        "the pain score was not better than after placebo; a two-week course of either improved "
+        "both groups at 3 months (n = 40)."
     ),
+    "evidence.guideline.against": _(
+        "Chou 2018 (doi 10.1007/s00586-017-5433-8) lists TENS and EMS among what should not be "
+        "offered."
+    ),
+    "evidence.not_identified": _(
+        "Three studies that articles name without authors: not identified, not used."
+    ),
+    "evidence.tens_and_ems": _(
+        "TENS is meant to be felt, EMS to make a muscle contract; the current is of the same kind."
+    ),
+    "mechanism.gate": _("Proposed: touch inhibits signals of pain in the spinal cord (gate)."),
+    "mechanism.endorphins": _("Proposed: slow, strong pulses release the body's own endorphins."),
+    "mechanism.fatigue": _("Proposed: the muscle tires, then relaxes."),
+    "mechanism.pump": _("Proposed: contractions press blood out of the veins (muscle pump)."),
+    "mechanism.load": _("Proposed: contractions load the muscle as exercise does."),
     "choice.programme_kind.conventional": _("conventional TENS"),
     "choice.programme_kind.low_rate": _("low-rate TENS"),
     "choice.programme_kind.burst": _("burst TENS"),
@@ -77,6 +93,26 @@ PROGRAMMES = {
     "choice.programme_kind.endurance": _("endurance"),
     "choice.programme_kind.twitch": _("single twitches"),
     "choice.programme_kind.burst_ac": _("burst-modulated a.c."),
+    "choice.treatment_goal.stabilisation": _("stabilisation"),
+    "choice.treatment_goal.rehabilitation": _("re-education after disuse"),
+    "choice.treatment_goal.motor_point_find": _("search for a motor point"),
+    "choice.treatment_goal.deep_neck_flexors": _("deep neck flexors"),
+    "choice.treatment_goal.continuous_tetany": _("contraction without rest"),
+    "not_offered.suboccipital": _("under the skull only conventional and modulated TENS"),
+    "not_offered.brief_intense_on_the_neck": _("brief-intense TENS only on the back"),
+    "not_offered.carrier": _("a carrier only on the lower back"),
+    "not_offered.no_source": _("not offered here: no published numbers were found"),
+    "not_offered.not_yet": _("not in this catalogue yet"),
+    "not_offered.deep_neck_flexors": _(
+        "not offered: no pads on the front of the neck, and no published numbers"
+    ),
+    "not_offered.continuous_tetany": _(
+        "not offered: no safe time is known, and muscle broke down after single sessions"
+    ),
+    "offered.without_heart_disease": _("only without heart disease"),
+    "offered.swelling_of_limbs_only": _("trials on swelling are of arms and legs only"),
+    "choice.programme_kind.contract_relax": _("contract and relax"),
+    "choice.programme_kind.circulation": _("circulation (muscle pump)"),
     "choice.purpose.sensory": _("to be felt, without a contraction"),
     "choice.purpose.motor": _("to contract muscle"),
     "choice.region.neck": _("neck"),

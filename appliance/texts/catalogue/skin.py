@@ -56,7 +56,7 @@ SKIN = {
     # Patch tests.
     "patch_test.allowed": _("a material that this patient's skin tolerates"),
     "patch_test.not_offered": _("{material}, new to this patient"),
-    "patch_test.offer": _("offer the patch test; declined needs a reason"),
+    "patch_test.offer": _("offer the patch test, 30 min; declined needs a reason"),
     "patch_test.sensitive": _("needed: an allergy to adhesive, or eczema"),
     "patch_test.reacted": _("needed: skin was marked or broken before"),
     "patch_test.new_material": _("needed: a material new to this patient"),

@@ -40,7 +40,7 @@ UNIT = {
     "care.locked": _("{item}: overdue"),
     "care.unknown": _("{item}: no clock tells since when"),
     "care.on": _("from {date} on"),
-    "care.in_days": _("in {days} days"),
+    "care.in_days": _("after {days} days"),
     "care.every": _("every {days} days"),
     "care_do.leads": _("inspect leads and hand switch, then record it"),
     "care_do.safety_check": _("service checks the unit and records it"),

@@ -175,6 +175,7 @@ class TraceRecorder:
         self._wire("fault_latch", int(stage.latch.is_set))
         self._pin("estop_loop", lines.estop_loop, pins)
         self._pin("hand_switch", lines.hand_switch, pins)
+        self._pin("buzzer", lines.buzzer, pins)
         for index in range(len(stage.channels)):
             dac, place = stage.converters.dac_of(index)
             self._real(f"dac{index + 1}", dac.latched[place] & 0xFFF)

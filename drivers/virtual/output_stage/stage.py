@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from drivers.board_file import BoardFile
 from drivers.virtual.output_stage.channel import OutputChannel
+from drivers.virtual.output_stage.circuit import Trace
 from drivers.virtual.output_stage.converters import Converters
 from drivers.virtual.output_stage.latch import FaultLatch
 from drivers.virtual.output_stage.recorder_hooks import SILENT, RecorderHooks
@@ -173,3 +174,17 @@ class OutputStage:
         self.watch = watch
         for index, channel in enumerate(self.channels):
             channel.follow(functools.partial(trace, index))
+
+    def also_follow(self, trace: Callable[[int, int, float], None]) -> None:
+        """Report each channel's current to `trace(index, ...)` too, whoever follows it already."""
+        for index, channel in enumerate(self.channels):
+            mine, before = functools.partial(trace, index), channel.circuit.trace
+            channel.follow(mine if before is None else _both(before, mine))
+
+
+def _both(first: Trace, second: Trace) -> Trace:
+    def trace(at_ns: int, current_ua: float) -> None:
+        first(at_ns, current_ua)
+        second(at_ns, current_ua)
+
+    return trace

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from appliance.clinical.catalogue import find, load_catalogue, parse_programme, to_prescription
+from appliance.clinical.offers.evidence import load_evidence
+from appliance.clinical.offers.offers import load_offers
 from appliance.clinical.programme import Programme
 from appliance.core.prescription.prescription import PrescriptionError
 from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
@@ -60,7 +62,7 @@ def test_the_catalogue_offers_these() -> None:
             {"sweep": Sweep(12_000_000, (80, 120), (100, 200))},
             30,
         ),
-        ("brief-intense-tens", Biphasic(200), 10_000, {}, 15),
+        ("brief-intense-tens", Biphasic(200), 10_000, {}, 10),
         (
             "nmes-strengthening",
             Biphasic(300),
@@ -75,12 +77,12 @@ def test_the_catalogue_offers_these() -> None:
             {"on_off": OnOff(10_000_000, 50_000_000, 2_000_000, 1_000_000)},
             10,
         ),
-        ("relaxation-twitch", Biphasic(200), 333_334, {}, 20),
+        ("relaxation-twitch", Biphasic(200), 500_000, {}, 20),
         (
             "nmes-endurance",
             Biphasic(300),
             28_572,
-            {"on_off": OnOff(6_000_000, 10_000_000, 1_500_000, 750_000)},
+            {"on_off": OnOff(8_320_000, 9_930_000, 1_500_000, 750_000)},
             15,
         ),
         (
@@ -96,8 +98,9 @@ def test_a_programme_has_the_numbers_of_the_notes(
     name: str, form: Biphasic | Carrier, period_us: int, parts: dict[str, object], minutes: int
 ) -> None:
     asked = to_prescription(programme(name))
-    assert (asked.programme, asked.waveform, asked.period_us) == (name, form, period_us)
-    found = {part: getattr(asked, part) for part in ("burst", "sweep", "on_off")}
+    (only,) = asked.parts
+    assert (asked.programme, only.waveform, only.period_us) == (name, form, period_us)
+    found = {part: getattr(only, part) for part in ("burst", "sweep", "on_off")}
     assert {part: value for part, value in found.items() if value is not None} == parts
     assert asked.duration_us == minutes * 60_000_000
 
@@ -204,7 +207,7 @@ def test_smaller_pads_than_the_region_needs_are_refused() -> None:
         ("rate_hz = 80", "rate_hz = ", "Invalid value"),
         ('name = "conventional-tens"', 'name = "other"', "other"),
         ('region = "lower_back"', 'region = "throat"', "throat"),
-        ('regions = ["lower_back", ', "regions = [", "regions leaves out lower_back"),
+        ("rate_hz = 80", 'rate_hz = 80\nregions = ["neck"]', "regions are in offers.toml"),
         ("[pulse]\nphase_us = 150\ninterphase_us = 100", "", "either"),
         ("[course]", "[carrier]\nphase_us = 190\ngap_us = 10\ncycles = 8\n\n[course]", "either"),
     ],
@@ -248,6 +251,87 @@ def test_a_programme_names_keys_of_texts_and_none_of_them_claims_that_it_works()
         )
     }
     assert named <= PROGRAMMES.keys()
-    assert {key for key in PROGRAMMES if not key.startswith("choice.")} == named
+    named |= {row.mechanism for row in load_offers()} - {""}
+    named |= set(load_evidence().keys)
+    others = ("choice.", "not_offered.", "offered.")
+    assert {key for key in PROGRAMMES if not key.startswith(others)} <= named
     own = " ".join(text for key, text in PROGRAMMES.items() if not key.startswith("evidence."))
     assert not re.search(r"reliev|effective|cure|benefit|improve|heal", own, re.IGNORECASE)
+
+
+PARTS = b"""
+share_percent = 100
+[[before]]
+rate_hz = 6
+duration_s = 120
+share_percent = 50
+[before.pulse]
+phase_us = 300
+interphase_us = 100
+
+[active_rest]
+rate_hz = 4
+share_percent = 40
+after_ms = 1_000
+[active_rest.pulse]
+phase_us = 300
+interphase_us = 100
+[active_rest.on_off]
+on_ms = 8_000
+off_ms = 0
+ramp_up_ms = 500
+ramp_down_ms = 500
+
+[[after]]
+rate_hz = 3
+duration_s = 180
+share_percent = 25
+[after.pulse]
+phase_us = 300
+interphase_us = 100
+"""
+
+
+def with_parts(**changed: str) -> bytes:
+    """Return the endurance programme with the parts of its source, plateau and ramps apart."""
+    folder = resources.files("appliance.clinical") / "programmes"
+    text = (folder / "nmes-endurance.toml").read_text()
+    text = text.replace("on_ms = 6_000", "plateau_ms = 6_000").replace("10_000", "9_250", 1)
+    text = text.replace("ceiling_ua = 80_000", "ceiling_ua = 60_000")
+    first, _, last = text.partition("[pulse]")
+    parts = PARTS.decode()
+    shared, _, tables = parts.partition("[[before]]")
+    text = f"{first}{shared}[pulse]{last}\n[[before]]{tables}"
+    for old, new in changed.items():
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def test_a_programme_file_may_have_parts_and_a_plateau_apart_from_its_ramps() -> None:
+    found = parse_programme(with_parts(), "nmes-endurance.toml")
+    asked = to_prescription(found, duration_us=900_000_000)
+    assert [part.share_percent for part in asked.parts] == [50, 100, 40, 25]
+    assert [part.duration_us for part in asked.parts] == [120_000_000, None, None, 180_000_000]
+    work, rest = asked.parts[1].on_off, asked.parts[2].on_off
+    assert work is not None
+    assert rest is not None
+    assert (work.plateau_us, work.pulsing_us, rest.off_us) == (6_000_000, 8_250_000, 1_000_000)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"plateau_ms = 6_000": "plateau_ms = 6_000\non_ms = 6_000"},
+        {"plateau_ms = 6_000": ""},
+        {"plateau_ms": "plateau_us"},
+        {"after_ms = 1_000": "after_ms = 900"},
+        {"share_percent = 40": "share_percent = 400"},
+        {"duration_s = 120": ""},
+        {"duration_s = 120": "duration_s = 12_000"},
+        {"[[after]]": "[after]"},
+    ],
+)
+def test_a_bad_part_of_a_programme_file_is_refused_in_one_line(changed: dict[str, str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_programme(with_parts(**changed), "nmes-endurance.toml")
+    assert "\n" not in str(caught.value)

@@ -33,6 +33,8 @@ from appliance.clinical.skin.facts import (
     SkinGrade,
 )
 from appliance.clinical.unit.facts import OutOfUseReason, PartState, UnitPart
+from appliance.core.prescription.sessions_per_patient import Goal
+from appliance.messages.wire import SoundName
 from appliance.texts.catalogue.choices import CHOICES
 
 KINDS: list[type[StrEnum | IntEnum]] = [
@@ -55,6 +57,7 @@ KINDS: list[type[StrEnum | IntEnum]] = [
     DiscardReason,
     Done,
     FeltAt,
+    Goal,
     Measure,
     Motion,
     Movement,
@@ -64,6 +67,7 @@ KINDS: list[type[StrEnum | IntEnum]] = [
     PartOutcome,
     PartState,
     Side,
+    SoundName,
     StoppedBecause,
     UnitPart,
 ]

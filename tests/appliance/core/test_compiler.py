@@ -188,7 +188,7 @@ def test_behind_the_end_there_is_nothing() -> None:
 
 def test_a_train_without_a_gap_is_a_fault_and_never_a_slice() -> None:
     plan: PulseTrainPlan = plan_train(prescription(waveform=Carrier(190, 8)))
-    endless = replace(plan.trains[0], waveform=Carrier(190, 1_000), block_us=399_990)
+    endless = replace(plan.train(0), waveform=Carrier(190, 1_000), block_us=399_990)
     with pytest.raises(InternalFault, match="no gap"):
         slice_end(endless, TrainPosition(0, 0, 0), 0)
 
@@ -228,7 +228,7 @@ def test_the_last_pulse_of_the_plan_is_played() -> None:
 )
 def test_a_stage_begins_on_its_microsecond(since_us: int, stage: Stage) -> None:
     plan = plan_train(prescription(**MOTOR, on_off=CONTRACTION))
-    assert compiler.stage_at(plan, since_us) is stage
+    assert compiler.stage_at(plan.on_time(0), since_us) is stage
 
 
 @pytest.mark.parametrize("period_us", [60_000, 200_000])
@@ -237,7 +237,7 @@ def test_wherever_a_long_burst_lies_a_slice_ends_in_silence_and_so_can_the_next(
 ) -> None:
     # 25 cycles of 2 x (190 + 10) µs: 9 990 µs
     carrier = Carrier(190, 25)
-    train = plan_train(prescription(waveform=carrier, period_us=period_us)).trains[0]
+    train = plan_train(prescription(waveform=carrier, period_us=period_us)).train(0)
     second, third = period_us + 200, 2 * period_us + 200
     for since_us in range(second - 49_000, second - 200, 53):
         if second - 20_200 < since_us < second - 19_910:

@@ -1,5 +1,6 @@
 """How often what may be given, with every number written out again."""
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from appliance.core.prescription.sessions_per_patient import (
     Goal,
     TimeOfDay,
     TooSoon,
+    at_this_place,
     goal_of,
     history_of,
     same_course,
@@ -90,6 +92,8 @@ def limit(*asked: Any, **more: Any) -> str:
         (ProgrammeKind.BURST_AC, "strength"),
         (ProgrammeKind.ENDURANCE, "endurance"),
         (ProgrammeKind.TWITCH, "relaxation"),
+        (ProgrammeKind.CONTRACT_RELAX, "relaxation"),
+        (ProgrammeKind.CIRCULATION, "circulation"),
         (ProgrammeKind.CONVENTIONAL, "pain"),
         (ProgrammeKind.BRIEF_INTENSE, "pain"),
         (ProgrammeKind.BURST, "pain"),
@@ -99,7 +103,7 @@ def limit(*asked: Any, **more: Any) -> str:
 )
 def test_every_kind_has_a_goal(kind: ProgrammeKind, goal: str) -> None:
     assert goal_of(kind) == goal
-    assert len(ProgrammeKind) == 9
+    assert len(ProgrammeKind) == 11
 
 
 @pytest.mark.proves("courses")
@@ -128,10 +132,20 @@ def test_a_refusal_says_from_when_it_would_be_taken() -> None:
     found = refused([had(MONDAY)], at(MONDAY + HOUR))
     assert found is not None
     assert found.asked == "1 h after the last one"
-    assert found.nearest == "from 2024-10-07 09:00 UTC"
+    assert found.nearest == "from 2024-10-07 09:00"
     late = refused([had(MONDAY + 1)], at(MONDAY + HOUR))
     assert late is not None
-    assert late.nearest == "from 2024-10-07 09:01 UTC"
+    assert late.nearest == "from 2024-10-07 09:01"
+
+
+@pytest.mark.proves("courses")
+def test_from_when_is_told_by_the_clock_of_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hazard: a time in UTC is read as that of the clock on the wall."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "XXX-5:30")
+        time.tzset()
+        assert at_this_place(MONDAY) == "2024-10-04 14:30"
+    time.tzset()
 
 
 @pytest.mark.proves("courses")
@@ -154,7 +168,7 @@ def test_two_sessions_a_day_are_10_minutes_apart_and_no_third() -> None:
     assert (third.limit, third.allowed, third.nearest) == (
         "session of the day",
         "2 a day",
-        "from 2024-10-05 00:00 UTC",
+        "from 2024-10-05 00:00",
     )
     assert refused(two, at(MONDAY + DAY), TWITCH) is None
 
@@ -169,7 +183,7 @@ def test_a_week_is_seven_days_that_roll() -> None:
         "session 4 in 7 days",
         "3",
     )
-    assert fourth.nearest == "from 2024-10-11 09:00 UTC"
+    assert fourth.nearest == "from 2024-10-11 09:00"
     assert limit(given, at(MONDAY + 7 * DAY - 1), TENS, 3) == "sessions per week"
     assert refused(given, at(MONDAY + 7 * DAY), TENS, 3) is None
 
@@ -332,4 +346,6 @@ def test_every_minute_of_the_day_counts_however_short_the_session() -> None:
 
 @pytest.mark.proves("courses", "first-session")
 def test_goals_have_names_for_good() -> None:
-    assert [each.value for each in Goal] == ["pain", "strength", "endurance", "relaxation"]
+    assert [each.value for each in Goal] == [
+        *("pain", "strength", "endurance", "relaxation", "circulation")
+    ]

@@ -112,7 +112,7 @@ def test_what_is_played_is_the_prescription_of_the_last_end_whatever_was_asked_a
         # A moment after the last whole on-time belongs to its rest.
         on_time = min(plan.on_time_at(planned.start_us), plan.on_times - 1)
         since_us = planned.start_us - plan.on_start_us(on_time)
-        assert max(planned.envelope_ppm) == plan.envelope_ppm(since_us)
+        assert max(planned.envelope_ppm) == plan.on_time(on_time).envelope_ppm(since_us)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,13 @@ def test_no_ceiling_is_above_what_anybody_may_have() -> None:
 @pytest.mark.proves("first-session")
 @pytest.mark.parametrize(("scope", "first_ua"), [(BACK, 30_000), (NECK, 20_000)])
 def test_a_first_motor_session_is_low_short_and_tapped(scope: CeilingScope, first_ua: int) -> None:
-    expected = PatientBounds(first_ua, "refusal.first_motor_session", 900_000_000, single_taps=True)
+    expected = PatientBounds(
+        first_ua,
+        "refusal.first_motor_session",
+        900_000_000,
+        single_taps=True,
+        first_given_us=0,
+    )
     assert bounds_of(PatientHistory(), scope, MOTOR) == expected
 
 
@@ -94,14 +100,16 @@ def test_a_patients_own_ceiling_holds_for_every_purpose_and_for_ever() -> None:
 @pytest.mark.proves("first-session", "patient-ceiling")
 def test_the_lower_of_both_ceilings_holds_and_is_named() -> None:
     low = bounds_of(PatientHistory(12_000), BACK, MOTOR)
-    assert low == PatientBounds(12_000, "refusal.patient_ceiling", 900_000_000, single_taps=True)
+    assert low == PatientBounds(
+        12_000, "refusal.patient_ceiling", 900_000_000, single_taps=True, first_given_us=0
+    )
     high = bounds_of(PatientHistory(40_000), BACK, MOTOR)
     assert high == PatientBounds(
-        30_000, "refusal.first_motor_session", 900_000_000, single_taps=True
+        30_000, "refusal.first_motor_session", 900_000_000, single_taps=True, first_given_us=0
     )
     same = bounds_of(PatientHistory(30_000), BACK, MOTOR)
     assert same == PatientBounds(
-        30_000, "refusal.first_motor_session", 900_000_000, single_taps=True
+        30_000, "refusal.first_motor_session", 900_000_000, single_taps=True, first_given_us=0
     )
     second = bounds_of(PatientHistory(29_999, 1), BACK, MOTOR)
     assert second == PatientBounds(29_999, "refusal.patient_ceiling")

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from appliance.core.limits.limits import Purpose
-from appliance.core.plan.pulse_timeline import PlannedPulse, plan_train
+from appliance.core.plan.pulse_timeline import plan_train
+from appliance.core.plan.train import PlannedPulse
 from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
 from tests.support.strategies import prescription, shortened
 
@@ -56,14 +57,14 @@ def test_a_carrier_counts_its_cycles() -> None:
 )
 def test_a_sweep_goes_there_and_back(at_us: int, period_us: int, phase_us: int) -> None:
     sweep = Sweep(12_000_000, rate_hz=(50, 100), phase_us=(100, 200))
-    train = plan_train(prescription(sweep=sweep)).trains[0]
+    train = plan_train(prescription(sweep=sweep)).train(0)
     assert train.after_us(7, at_us) - at_us == period_us
     assert train.phase_us(at_us) == phase_us
 
 
 def test_a_sweep_of_an_odd_cycle_stays_within_its_ends() -> None:
     sweep = Sweep(1_000_001, rate_hz=(50, 100), phase_us=(100, 200))
-    train = plan_train(prescription(sweep=sweep)).trains[0]
+    train = plan_train(prescription(sweep=sweep)).train(0)
     found = {train.phase_us(at_us) for at_us in (0, 500_000, 500_001, 1_000_000, 1_000_001)}
     assert found == {100, 200}
 
@@ -113,7 +114,7 @@ def test_alternating_on_times_are_spread_over_the_cycle() -> None:
 )
 def test_the_envelope_rises_stays_and_falls(since_us: int, share_ppm: int) -> None:
     plan = plan_train(prescription(purpose=Purpose.MOTOR, on_off=CONTRACTION))
-    assert plan.envelope_ppm(since_us) == share_ppm
+    assert plan.on_time(0).envelope_ppm(since_us) == share_ppm
 
 
 @pytest.mark.parametrize(
@@ -129,13 +130,14 @@ def test_the_envelope_rises_stays_and_falls(since_us: int, share_ppm: int) -> No
 )
 def test_the_count_of_pulses_is_the_count_of_the_plan(changes: dict[str, object]) -> None:
     plan = plan_train(prescription(**changes))
-    assert plan.trains[0].most_pulses * plan.on_times == len(list(plan.pulses()))
+    assert plan.train(0).most_pulses * plan.on_times == len(list(plan.pulses()))
 
 
 def test_a_continuous_treatment_is_one_on_time_that_ends_in_a_second_of_fall() -> None:
     plan = plan_train(prescription())
-    assert (plan.on_times, plan.cycle_us, plan.on_us) == (1, 60_000_000, 60_000_000)
-    assert (plan.ramp_up_us, plan.ramp_down_us) == (0, 1_000_000)
+    only = plan.on_time(0)
+    assert (plan.on_times, plan.sections[0].cycle_us, only.on_us) == (1, 60_000_000, 60_000_000)
+    assert (only.ramp_up_us, only.ramp_down_us) == (0, 1_000_000)
 
 
 @pytest.mark.parametrize(("duration_us", "pulses"), [(60_070_500, 3_001), (60_070_499, 3_000)])
@@ -144,4 +146,4 @@ def test_the_last_pulse_may_end_just_as_the_last_silence_begins(
 ) -> None:
     # pulse 3000 lasts from 60 000 200 to 60 000 500 µs, 70 ms before the end
     plan = plan_train(prescription(duration_us=duration_us))
-    assert len(list(plan.pulses())) == plan.trains[0].most_pulses == pulses
+    assert len(list(plan.pulses())) == plan.train(0).most_pulses == pulses

@@ -11,9 +11,10 @@ from appliance.core.plan.compiler import (
     first_cursor,
     opens_on_time,
 )
-from appliance.core.plan.pulse_timeline import PulseTrainPlan, Train, plan_train
+from appliance.core.plan.pulse_timeline import PulseTrainPlan, plan_train
 from appliance.core.plan.slice_boundaries import TrainPosition, slice_end
 from appliance.core.plan.slice_shapes import test_slice as contact_slice
+from appliance.core.plan.train import Train
 from appliance.core.prescription.waveform import Carrier, OnOff
 from appliance.errors import InternalFault
 from tests.support.strategies import prescription
@@ -79,7 +80,7 @@ def test_a_slice_ends_before_the_next_pulse_where_20_to_30_ms_allow_it(
 def four_bursts(period_us: int) -> Train:
     # 25 cycles of 2 x (190 + 10) µs less the last gap: 9 990 µs, the next channel 10 290 later.
     asked = prescription(waveform=Carrier(190, 25), period_us=period_us, channels=(1, 2, 3, 4))
-    return plan_train(asked).trains[0]
+    return plan_train(asked).train(0)
 
 
 @pytest.mark.parametrize(
@@ -162,13 +163,13 @@ def test_a_burst_of_9_790_us_is_long_enough_to_need_a_look_ahead(
     start_us: int, duration_us: int
 ) -> None:
     asked = prescription(waveform=Carrier(186, 25), period_us=60_000)
-    train = plan_train(asked).trains[0]
+    train = plan_train(asked).train(0)
     end = slice_end(train, TrainPosition(1, 0, 60_000), 60_200 - start_us)
     assert end.duration_us == duration_us
 
 
 def test_an_on_time_is_open_until_its_latest_pulse_and_not_behind_it() -> None:
     plan = plan_train(prescription(**MOTOR, on_off=CONTRACTION))
-    latest_us = plan.trains[0].latest_us
+    latest_us = plan.train(0).latest_us
     assert opens_on_time(plan, Cursor(0, 0, TrainPosition(9, 0, latest_us)))
     assert not opens_on_time(plan, Cursor(0, 0, TrainPosition(9, 0, latest_us + 1)))

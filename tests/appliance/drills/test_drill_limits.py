@@ -83,7 +83,7 @@ def silence(latch_us: int, guard_us: int, reason: int = 2) -> Callable[[int], Dr
 def test_the_one_shot_acts_within_120_to_200_ms_and_a_tick_to_be_seen(
     latch_us: int, passes: bool
 ) -> None:
-    outcome = run(watchdog_drill(), silence(latch_us, 90_000))
+    outcome = run(watchdog_drill({}), silence(latch_us, 90_000))
     assert outcome.passed is passes
     seen = f"the fault latch was set after {latch_us // 1_000} ms of silence"
     assert passes or english(outcome.failures[0]).startswith(seen)
@@ -97,15 +97,15 @@ def test_the_one_shot_acts_within_120_to_200_ms_and_a_tick_to_be_seen(
 def test_the_guard_acts_within_80_to_100_ms_and_a_tick_to_be_seen(
     guard_us: int, passes: bool
 ) -> None:
-    outcome = run(watchdog_drill(), silence(160_000, guard_us))
+    outcome = run(watchdog_drill({}), silence(160_000, guard_us))
     assert outcome.passed is passes
     seen = f"the guard tripped after {guard_us // 1_000} ms of silence"
     assert passes or english(outcome.failures[0]).startswith(seen)
 
 
 def test_a_guard_that_names_another_reason_or_none_fails() -> None:
-    assert "another reason" in said(run(watchdog_drill(), silence(160_000, 90_000, 1)))
-    assert "stays still" in said(run(watchdog_drill(), silence(160_000, 900_000)))
+    assert "another reason" in said(run(watchdog_drill({}), silence(160_000, 90_000, 1)))
+    assert "stays still" in said(run(watchdog_drill({}), silence(160_000, 900_000)))
 
 
 def press(**late_us: int) -> Callable[[int], DrillSight]:
@@ -145,7 +145,7 @@ def press(**late_us: int) -> Callable[[int], DrillSight]:
 )
 def test_every_layer_answers_a_press_in_its_time(late: dict[str, int], words: str) -> None:
     """A latch that is set later than 50 ms may be the silent watchdog's, 120 ms after."""
-    outcome = run(estop_drill(), press(**late))
+    outcome = run(estop_drill(None, {}), press(**late))
     assert outcome.passed is not bool(words), outcome
     assert words in said(outcome)
 
@@ -158,13 +158,13 @@ def test_a_guard_tripped_by_silence_has_not_seen_the_press() -> None:
         guard = GUARD._replace(tripped=2 * (sight.guard or GUARD).tripped)
         return sight._replace(guard=guard)
 
-    assert said(run(estop_drill(), silent)) == "the guard in the daemon did not see it"
+    assert said(run(estop_drill(None, {}), silent)) == "the guard in the daemon did not see it"
 
 
 def test_a_trip_that_leaves_the_supply_on_is_no_stop() -> None:
     """Hazard: an engine that says that it stopped."""
     look = press()
-    outcome = run(estop_drill(), lambda now_us: look(now_us)._replace(supply_on=True))
+    outcome = run(estop_drill(None, {}), lambda now_us: look(now_us)._replace(supply_on=True))
     assert said(outcome) == "the engine did not trip with the supply off"
 
 
@@ -183,7 +183,7 @@ def test_an_open_hand_switch_trips_by_its_own_name_with_the_supply_off(
         inputs=WELL._replace(hand_switch_closed=False),
     )
     sights = {"plugged": powered, "leave": powered, "squeeze": opened, "unplug": opened}
-    drill = hand_switch_drill()
+    drill = hand_switch_drill({})
     step, outcome = next(drill), None
     for now_us in range(0, 5_000_000, 10_000):
         sight = sights.get(step.key.rpartition(".")[2], READY)
@@ -205,7 +205,7 @@ class Load:
         self.to_zero_us: int | None = 300_000
 
     def run(self) -> DrillOutcome:
-        drill = known_load_drill(1_000)
+        drill = known_load_drill(1_000, {})
         step = next(drill)
         state: State = Ready()
         for now_us in range(0, 30_000_000, 10_000):
@@ -281,7 +281,7 @@ def test_the_way_back_to_zero_takes_half_a_second_at_most(
 
 @pytest.mark.parametrize("kind", list(DrillKind))
 def test_every_step_has_a_key_and_a_sentence_and_knows_its_place(kind: DrillKind) -> None:
-    step = next(begin(kind, 500))
+    step = next(begin(kind, 500, {}))
     assert step.key.startswith(f"drill.{kind.value}.")
     assert english(Text(step.key)).endswith(".")
     assert 1 <= step.number <= step.of

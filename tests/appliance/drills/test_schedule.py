@@ -129,5 +129,5 @@ def test_a_running_engine_remembers_how_late_it_has_been() -> None:
     assert book.standings()[0].status is DrillStatus.OVERDUE
     now[0] = DONE_US + DAY_US
     assert book.standings()[0].status is DrillStatus.OVERDUE
-    book.take(DrillKind.ESTOP, passed=True, operator="anna")
+    book.take(DrillKind.ESTOP, passed=True, operator="anna", channel=None)
     assert book.standings()[0].status is DrillStatus.OK

@@ -96,6 +96,10 @@ def test_every_number_is_used_by_a_sentence() -> None:
         ("care", "every 7 days, by whoever works with the unit"),
         ("care", "safety check: every 365 days, by service"),
         ("care", "calibration: every 365 days, by service"),
+        ("sounds", "Output was stopped – 3 short, 2 short, 3 short, 2 short, every 6 s."),
+        ("sounds", "Are you with the patient? – 1 long, 4 short, every 4 s."),
+        ("sounds", "A silence lasts 120 s"),
+        ("sounds", "A contraction is coming – 1 short, once. It comes 3 s later"),
         ("drills", "every 30 days; it is announced 7 days before"),
     ],
 )

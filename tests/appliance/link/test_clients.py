@@ -182,6 +182,9 @@ class Script:
             raise LinkError("the engine has closed the connection")
         return self._lines.pop(0)
 
+    def fileno(self) -> int:
+        return -1
+
     def close(self) -> None:
         pass
 

@@ -15,9 +15,10 @@ from appliance.messages.snapshot import (
     LatchView,
     PlanView,
     Snapshot,
+    SoundView,
     TripView,
 )
-from appliance.messages.wire import ContactVerdict, LatchName
+from appliance.messages.wire import ContactVerdict, LatchName, SoundName
 from appliance.texts.catalogue import TEXTS
 
 pytestmark = pytest.mark.proves_none
@@ -25,8 +26,9 @@ pytestmark = pytest.mark.proves_none
 PAGE = Path(__file__).parents[3] / "docs" / "link.md"
 BEFORE, _, QUERIES = PAGE.read_text(encoding="utf-8").partition("## Pages")
 SNAPSHOT = BEFORE.partition("## Signing in")[0]
-SHOWN = (Snapshot, TripView, LatchView, LastSession, PlanView, ChannelView)
+SHOWN = (Snapshot, TripView, LatchView, LastSession, PlanView, ChannelView, SoundView)
 MESSAGES = {"hello", "command", "query", "seen", "reply", "page", "refused", "snapshot", "event"}
+ACTIONS = {"silence"}
 
 
 def test_the_page_lists_every_query_there_is() -> None:
@@ -36,7 +38,7 @@ def test_the_page_lists_every_query_there_is() -> None:
 def test_the_page_names_fields_that_a_snapshot_has() -> None:
     named = set(re.findall(r"`([a-z_]+)(?:\[\]\.contact)?`", SNAPSHOT))
     fields = {name for kind in SHOWN for name in kind.__struct_fields__}
-    assert named - fields - MESSAGES - set(LatchName) == set()
+    assert named - fields - MESSAGES - ACTIONS - set(LatchName) == set()
     assert all(verdict in SNAPSHOT for verdict in ContactVerdict)
 
 
@@ -46,6 +48,7 @@ def test_the_page_names_fields_that_a_snapshot_has() -> None:
         *(choice_text(verdict).key for verdict in ContactVerdict),
         *(choice_text(latch).key for latch in LatchName),
         *(f"choice.layer.{layer}" for layer in ("engine", "guard", "slices", "hardware")),
+        *(choice_text(sound).key for sound in SoundName),
         *(choice_text(region).key for region in Region),
         *(choice_text(purpose).key for purpose in Purpose),
         *(choice_text(kind).key for kind in ProgrammeKind),

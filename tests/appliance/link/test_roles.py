@@ -13,6 +13,8 @@ from appliance.messages.actions import (
     CheckContact,
     CloseSession,
     Command,
+    Contract,
+    ContractByCycle,
     EndDrill,
     EnrolOperator,
     Fall,
@@ -34,12 +36,15 @@ from appliance.messages.actions import (
     SetUpUnit,
     SignIn,
     SignOut,
+    Silence,
     Start,
     Stop,
     Touched,
+    TryPin,
     Unlock,
 )
-from appliance.messages.wire import DrillKind
+from appliance.messages.sheets import ExportSheet, MakeSheet
+from appliance.messages.wire import DrillKind, SoundName
 from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("roles")
@@ -57,23 +62,29 @@ EVERY_ACTION: tuple[Action, ...] = (
     ChangeMinutes(duration_us=600_000_000),
     Rise(channel=1),
     HoldRise(channel=1, pressed=True),
+    Contract(pressed=True),
+    ContractByCycle(),
     Fall(channel=1, step_ua=500),
     MarkFelt(channel=1, felt="comfortable"),
     Pause(),
     Resume(),
     Stop(),
     Acknowledge(),
+    Silence(sound=SoundName.TRIP),
     CloseSession(),
     BeginDrill(kind=DrillKind.LEAD),
     EndDrill(),
     SignIn(operator="o", pin="4907"),
     SignOut(),
+    TryPin(operator="o", pin="4907"),
     SetPin(operator="o", pin="4907"),
     EnrolOperator(operator="o", role="lead", pin="4907"),
     RetireOperator(operator="o"),
     ResetOperators(),
     SetUpUnit(language="en"),
     Touched(),
+    MakeSheet(session="0001-001"),
+    ExportSheet(session="0001-001"),
 )
 
 
@@ -99,9 +110,14 @@ def test_an_observer_reads_no_records() -> None:
     assert refuse_beyond(Role.OBSERVER, Query(request=1, what="sessions")) is not None
 
 
-@pytest.mark.parametrize("role", [Role.MAINTENANCE, Role.OWNER])
-def test_users_over_ssh_may_ask_for_everything(role: Role) -> None:
-    assert all(may(role, type(action)) for action in EVERY_ACTION)
+@pytest.mark.parametrize(
+    ("role", "refused"), [(Role.MAINTENANCE, [MakeSheet, ExportSheet]), (Role.OWNER, [])]
+)
+def test_maintenance_over_ssh_may_ask_for_everything_but_the_sheet_of_a_patient(
+    role: Role, refused: list[type]
+) -> None:
+    kinds = [type(action) for action in EVERY_ACTION]
+    assert [kind for kind in kinds if not may(role, kind)] == refused
     assert may(role, Query)
 
 
@@ -130,3 +146,10 @@ def test_an_engine_of_root_is_owned_by_root() -> None:
 
 def test_a_table_may_turn_the_rest_away() -> None:
     assert RoleTable({os.getuid(): Role.OWNER}, others=None).role_of(99_999) is None
+
+
+@pytest.mark.parametrize("action", [MakeSheet(session="0001-001"), ExportSheet(session="0001-001")])
+def test_the_sheet_of_a_patient_is_for_who_treats(action: Action) -> None:
+    allowed = {role for role in Role if may(role, type(action))}
+    assert allowed == {Role.KIOSK, Role.OWNER, Role.CLINICIAN, Role.LEAD}
+    assert not may(Role.KIOSK, type(action), Role.SERVICE)

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.proves("signed-in")
 
 TOKEN = "t" * 43
 OPEN = {
-    *("Stop", "Pause", "Fall", "Acknowledge", "Lock", "EndDrill"),
-    *("SignIn", "SignOut", "SetPin", "ResetOperators", "Touched"),
+    *("Stop", "Pause", "Fall", "Acknowledge", "Silence", "Lock", "EndDrill"),
+    *("SignIn", "SignOut", "TryPin", "SetPin", "ResetOperators", "Touched"),
 }
 """What needs nobody who is signed in; each is restated here by its name."""
 

@@ -55,7 +55,7 @@ def test_a_patient_is_refused_with_every_step_that_is_missing() -> None:
         (None, "North", False, True),
         (None, None, True, True),
         (None, None, False, False),
-        ("de", None, False, False),
+        ("nl", None, False, False),
         ("", None, True, False),
         (None, "", True, False),
         (None, "n" * 60, False, True),

@@ -250,7 +250,11 @@ def test_an_erased_person_is_gone_from_the_files_and_the_chain_verifies(
     journal = open_journal()
     session = treat(journal, seconds=3)
     opening = _read(tmp_path, session).summary.opening
+    sheet = tmp_path / "sheets" / f"{session}.en.pdf"
+    sheet.parent.mkdir()
+    sheet.write_bytes(b"P-17")
     erase(journal, [opening], "asked for on paper")
+    assert not sheet.exists()
     for path in tmp_path.glob("records.db*"):
         assert b"P-17" not in path.read_bytes(), path.name
     with open_read_only(tmp_path) as db:

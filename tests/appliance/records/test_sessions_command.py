@@ -162,3 +162,20 @@ def test_show_says_how_output_ended_and_what_was_the_case_before(
     before = "set 5.0 mA (level 5.0 mA), measured 4.9 mA, contact"
     assert f"channel 1 before it: {before} 773 Ω" in shown
     assert f"channel 2 before it: {before} – Ω" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("0001-001", "--out", "sheet.pdf"), "patient"),
+        (("0001-001", "--out", "sheet.txt"), ".pdf"),
+        (("0001-001", "--out", "sheet.pdf", "--language", "xx"), "languages: en"),
+    ],
+)
+def test_a_sheet_of_nobody_or_in_no_language_is_wrong_usage(
+    folder: Path, run: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    found = run(folder, "sheet", *arguments)
+    assert found.exit_code == 2
+    assert said in found.stderr
+    assert not Path("sheet.pdf").exists()

@@ -54,6 +54,7 @@ STATES: tuple[State, ...] = (
     Tripped(CUT, cause_present=False, unlocked=False),
     Tripped(BLIND, cause_present=False),
     Tripped(CUT, cause_present=False, further=(BLIND,)),
+    Tripped(CUT, cause_present=False, untested=True),
 )
 EVENTS: tuple[ev.Event, ...] = (
     ev.Unlocked("a"),

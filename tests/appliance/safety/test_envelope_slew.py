@@ -19,7 +19,7 @@ def test_no_envelope_rises_faster_than_60_ma_per_s_or_falls_to_zero_within_half_
     asked: Prescription,
 ) -> None:
     """Numbers written out again; a step lasts until the next slice begins."""
-    assume(asked.on_off is not None)
+    assume(asked.parts[0].on_off is not None)
     plan = plan_train(asked)
     cursor, number = first_cursor(plan), 0
     before = [0] * len(asked.channels)

@@ -28,10 +28,30 @@ pytestmark = pytest.mark.proves("limits", "regions")
 
 NECK = {"region": Region.NECK, "waveform": Biphasic(100)}
 RESTS = OnOff(10_000_000, 10_000_000, 2_000_000, 500_000)
-MOTOR = {"purpose": Purpose.MOTOR, "on_off": RESTS}
+MOTOR: dict[str, Any] = {"purpose": Purpose.MOTOR, "on_off": RESTS}
 AC = {"kind": ProgrammeKind.BURST_AC, **MOTOR}
 BIG = {"pad_area_mm2": 20_000}
 MINUTE_US = 60_000_000
+
+
+def rest(
+    plateau_us: int = 7_500_000, up_us: int = 2_000_000, **others: object
+) -> Callable[[int], dict[str, Any]]:
+    return lambda v: {
+        **others,
+        "on_off": OnOff.of_plateau(plateau_us, v, ramp_up_us=up_us, ramp_down_us=500_000),
+    }
+
+
+def pulsing(down_us: int = 500_000) -> Callable[[int], dict[str, Any]]:
+    ramps_us = 2_000_000 + down_us
+    times = {"ramp_up_us": 2_000_000, "ramp_down_us": down_us}
+    return lambda v: {**MOTOR, "on_off": OnOff.of_plateau(v - ramps_us, 20_000_000, **times)}
+
+
+def plateau() -> Callable[[int], dict[str, Any]]:
+    times = {"ramp_up_us": 2_000_000, "ramp_down_us": 500_000}
+    return lambda v: {**MOTOR, "on_off": OnOff.of_plateau(v, 20_000_000, **times)}
 
 
 def ramps(up_us: int = 2_000_000, down_us: int = 500_000) -> OnOff:
@@ -172,7 +192,13 @@ ROWS = {
     "pads, too large to be true": Row("pad area", area(), 20_000, +1, 100),
     "session, short": Row("session", session(), 60_000_000, -1, 1_000_000),
     "session, long": Row("session", session(), 3_600_000_000, +1, 1_000_000),
-    "session, motor": Row("session", session(**MOTOR), 1_800_000_000, +1, 1_000_000),
+    "session, motor": Row(  # twitches: contractions are counted, and are fewer
+        "session",
+        session(purpose=Purpose.MOTOR, period_us=500_000),
+        1_800_000_000,
+        +1,
+        1_000_000,
+    ),
     "session, brief-intense": Row(
         "session", session(kind=ProgrammeKind.BRIEF_INTENSE), 900_000_000, +1, 1_000_000
     ),
@@ -185,17 +211,17 @@ ROWS = {
     "ramp down": Row(
         "ramp down", lambda v: {**MOTOR, "on_off": ramps(down_us=v)}, 500_000, -1, 1_000
     ),
-    "off-time": Row(
-        "off-time",
-        lambda v: {"on_off": OnOff(10_000_000, v, 2_000_000, 500_000)},
-        1_000_000,
-        -1,
-        1_000,
-    ),
+    "off-time": Row("off-time", rest(), 1_000_000, -1, 1_000),
     "rest of a tetanic train": Row(
+        "rest of a tetanic train", rest(3_500_000, **MOTOR), 6_000_000, -1, 1_000
+    ),
+    "rest of a short tetanic train": Row(
+        "rest of a tetanic train", rest(100_000, up_us=1_000_000, **MOTOR), 2_000_000, -1, 1_000
+    ),
+    "rest after strengthening": Row(
         "rest of a tetanic train",
-        lambda v: {**MOTOR, "on_off": OnOff(6_000_000, v, 2_000_000, 500_000)},
-        6_000_000,
+        rest(3_500_000, **MOTOR, kind=ProgrammeKind.STRENGTHENING),
+        18_000_000,
         -1,
         1_000,
     ),
@@ -205,29 +231,18 @@ ROWS = {
     "an unbroken train, felt only": Row(
         "tetanic train", ceiling(**BIG, waveform=Biphasic(500)), 25_000, +1, 1_000
     ),
-    "on-time holds its ramps": Row(
-        "on-time",
-        lambda v: {**MOTOR, "on_off": OnOff(v, 10_000_000, 2_000_000, 500_000)},
-        2_570_000,
-        -1,
-        1_000,
-    ),
-    "on-time is held 10 s": Row(
-        "on-time",
-        lambda v: {**MOTOR, "on_off": OnOff(v, 10_000_000, 2_000_000, 500_000)},
-        10_000_000,
-        +1,
-        1_000,
-    ),
+    "on-time holds its ramps": Row("on-time", pulsing(), 2_500_000, -1, 1_000),
+    "on-time of 13 s": Row("on-time", pulsing(down_us=1_500_000), 13_000_000, +1, 1_000),
+    "plateau of 10 s": Row("plateau", plateau(), 10_000_000, +1, 1_000),
     "alternating": Row(
         "alternating channels",
         lambda v: {
             **MOTOR,
             "channels": (1, 2, 3),
             "use": ChannelUse.ALTERNATING,
-            "on_off": OnOff(4_000_000, v, 2_000_000, 500_000),
+            "on_off": OnOff(4_000_000, v - 70_000, 2_000_000, 500_000),
         },
-        8_000_000,
+        8_070_000,
         -1,
         1_000,
     ),

@@ -85,7 +85,7 @@ def test_no_pulse_is_beyond_the_limits_or_too_near_another(asked: Prescription) 
     for before, after in pairwise(decoded):
         free_us = after.start_us - end_of(before)
         assert free_us >= (300 if before.channel != after.channel else 10)
-    if isinstance(asked.waveform, Biphasic):
+    if isinstance(asked.parts[0].waveform, Biphasic):
         for channel in asked.channels:
             starts = [pulse.start_us for pulse in decoded if pulse.channel == channel]
             assert min((b - a for a, b in pairwise(starts)), default=4_000) >= 4_000
@@ -98,7 +98,7 @@ def test_slices_say_truly_what_they_hold_and_ramp_no_faster_than_asked(
     asked: Prescription,
 ) -> None:
     before: tuple[int, ...] = (0,) * len(asked.channels)
-    times = asked.on_off
+    times = asked.parts[0].on_off
     for planned in compile_all(asked):
         pulses = decode_slice(planned.slice, BOARD_CHANNELS)
         counts = [sum(pulse.channel == channel for pulse in pulses) for channel in asked.channels]
@@ -121,7 +121,7 @@ def test_slices_say_truly_what_they_hold_and_ramp_no_faster_than_asked(
 @few
 @given(prescriptions())
 def test_no_second_is_hotter_than_the_one_that_was_judged(asked: Prescription) -> None:
-    judged_us = densest_of(asked).on_us()
+    judged_us = densest_of(asked.parts[0]).on_us()
     decoded = decode_all(compile_all(asked))
     for channel in asked.channels:
         own = [pulse for pulse in decoded if pulse.channel == channel]
@@ -152,7 +152,7 @@ def test_a_whole_treatment_never_passes_its_allowance(asked: Prescription) -> No
             doses[channel] = add(doses[channel], portion)
     for channel, dose in doses.items():
         assert dose.elapsed_us == permitted[channel].elapsed_us == asked.duration_us
-        if asked.sweep is None:
+        if asked.parts[0].sweep is None:
             assert dose.pulses == permitted[channel].pulses
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.proves_none
 
 
 def test_words_that_records_hold_never_change() -> None:
-    assert [*Stage] == ["ramp_up", "on", "ramp_down", "rest"]
+    assert [*Stage] == ["ramp_up", "on", "ramp_down", "active_rest", "rest"]
     assert [*CeilingScope] == ["neck", "back"]
     assert [*Purpose] == ["sensory", "motor"]
     assert [*Layout] == ["vertical", "bilateral"]

@@ -70,7 +70,6 @@ def nearest_ma(refusal: Refusal) -> int:
             "carrier region",
             {**AC, "waveform": Carrier(190, 5)},
         ),
-        ({"kind": ProgrammeKind.BURST}, "purpose", {"kind": ProgrammeKind.BURST, **MOTOR}),
         ({"kind": ProgrammeKind.TWITCH}, "purpose", {"kind": ProgrammeKind.TWITCH, **MOTOR}),
         ({"kind": ProgrammeKind.LOW_RATE}, "purpose", {"kind": ProgrammeKind.LOW_RATE, **MOTOR}),
         ({"channels": ()}, "channels", {"channels": (1,)}),
@@ -349,3 +348,15 @@ def test_a_phase_may_carry_15_uc_on_the_neck_and_40_on_the_back_to_the_last_pc()
     for region, allowed_pc in ((Region.NECK, 15_000_000), (Region.LOWER_BACK, 40_000_000)):
         assert limits.check_phase_charge(allowed_pc, 1, region) is None
         assert limits.check_phase_charge(allowed_pc + 1, 1, region) is not None
+
+
+@pytest.mark.proves("limits")
+def test_bursts_may_be_meant_to_be_felt_only() -> None:
+    # 120 per second, 0.25 s on and off, 150 µs [schwa-medico EMP4 ECO+ manual p. 52].
+    felt = prescription(
+        kind=ProgrammeKind.BURST,
+        waveform=Biphasic(150),
+        burst=Burst(30, 8_334),
+        period_us=500_100,
+    )
+    assert felt.purpose is Purpose.SENSORY

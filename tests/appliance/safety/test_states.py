@@ -1,5 +1,6 @@
 """Every state with every event but trips and stops, against a table written by hand."""
 
+import re
 from typing import get_args
 
 import pytest
@@ -31,9 +32,12 @@ from appliance.safety.state_machine.states import (
     trip_of,
 )
 from appliance.safety.state_machine.step import boot, step
+from appliance.safety.state_machine.words import event_words, state_words
 from appliance.safety.trips.codes import TripCode
 from appliance.safety.trips.trip import trip
 from appliance.texts.english import english
+from appliance.texts.languages import OFFERED, language_of
+from appliance.texts.translations import sayer_of
 from tests.appliance.safety.state_samples import (
     BLIND,
     COMPLETED,
@@ -168,17 +172,18 @@ LEGAL: list[Row] = [
     (Finished(STOPPED), ev.LockAsked(), Locked(), (ev.Record("locked"),)),
     *[
         (
-            Tripped(found, present, further, unlocked),
+            Tripped(found, present, further, unlocked, untested),
             event,
-            Tripped(found, after, further, unlocked),
+            Tripped(found, after, further, unlocked, untested),
             (),
         )
-        for found, present, further, unlocked in (
-            (CUT, True, (), True),
-            (CUT, False, (), True),
-            (CUT, False, (), False),
-            (BLIND, False, (), True),
-            (CUT, False, (BLIND,), True),
+        for found, present, further, unlocked, untested in (
+            (CUT, True, (), True, False),
+            (CUT, False, (), True, False),
+            (CUT, False, (), False, False),
+            (BLIND, False, (), True, False),
+            (CUT, False, (BLIND,), True, False),
+            (CUT, False, (), True, True),
         )
         for event, after in ((ev.CauseGone(), False), (ev.CauseBack(), True))
     ],
@@ -203,6 +208,12 @@ LEGAL: list[Row] = [
         )
         for found, further in ((BLIND, ()), (CUT, (BLIND,)))
     ],
+    (
+        Tripped(CUT, cause_present=False, untested=True),
+        ev.Acknowledged(),
+        SelfTest(),
+        (ev.Record("acknowledged"), ev.RunSelfTest()),
+    ),
 ]
 
 
@@ -224,8 +235,8 @@ def test_any_other_event_is_refused_and_changes_nothing(state: State, event: ev.
     assert after is state
     (refusal,) = effects
     assert isinstance(refusal, ev.Refuse)
-    assert type(event).__name__ in english(refusal.reason)
-    assert type(state).__name__ in english(refusal.reason)
+    asked, when = english(event_words(event)), english(state_words(state))
+    assert english(refusal.reason) == f"{asked}, {when}"
     assert english(refusal.accepted)
 
 
@@ -255,7 +266,7 @@ def test_each_refusal_says_what_would_be_accepted() -> None:
         assert english(effect.accepted) == wanted
     armed = step(Armed(), ev.RampedDown())[1][0]
     assert isinstance(armed, ev.Refuse)
-    assert english(armed.reason) == "RampedDown does not fit Armed"
+    assert english(armed.reason) == "a step of the unit, before the start"
     assert english(armed.accepted) == "start, check contact, prescribe, stop or lock"
 
 
@@ -287,3 +298,31 @@ def test_the_trip_to_be_told_is_that_of_the_ramp_or_the_latch() -> None:
 @pytest.mark.proves_none
 def test_every_state_has_a_name_on_the_wire() -> None:
     assert {state.__name__ for state in get_args(State)} == set(StateName)
+
+
+def test_every_state_and_everything_that_a_person_asks_has_words_of_its_own() -> None:
+    states = {type(state): english(state_words(state)) for state in STATES}
+    assert len(set(states.values())) == len(get_args(State))
+    asked = {type(event): english(event_words(event)) for event in (*EVENTS, ev.StopAsked())}
+    people = {kind: words for kind, words in asked.items() if words != "a step of the unit"}
+    assert len(set(people.values())) == len(people)
+    assert {kind.__name__ for kind in people} == {
+        *("Unlocked", "LockAsked", "Prescribed", "ContactAsked", "StartAsked", "PauseAsked"),
+        *("ResumeAsked", "StopAsked", "Acknowledged", "SessionClosed"),
+    }
+
+
+NAMES = {type(each).__name__ for each in (*STATES, *EVENTS)} | {"StopAsked", "TripRaised"}
+
+
+@pytest.mark.parametrize("code", OFFERED)
+def test_no_refusal_of_a_state_shows_a_name_of_the_program(code: str) -> None:
+    """Hazard: a person reads "PauseAsked does not fit RampDown" and does not know what to do."""
+    say = sayer_of(language_of(code))
+    for state in STATES:
+        for event in EVENTS:
+            for effect in step(state, event)[1]:
+                if isinstance(effect, ev.Refuse):
+                    said = say(effect.reason)
+                    assert NAMES.isdisjoint(re.findall(r"\w+", said)), said
+                    assert not any(key in said for key in ("state.", "asked.", "{")), said

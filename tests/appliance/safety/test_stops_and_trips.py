@@ -1,5 +1,7 @@
 """Stops and trips in every state, against tables written by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from appliance.safety.state_machine import events as ev
@@ -143,7 +145,6 @@ def _cut_effects(found: Trip, *, closing: bool) -> ev.Effects:
     ("state", "unlocked", "closing"),
     [
         (Locked(), False, False),
-        (SelfTest(), False, False),
         (Ready(), True, False),
         (ContactCheck(), True, False),
         (Armed(), True, False),
@@ -158,6 +159,18 @@ def test_any_trip_without_pulses_to_ramp_is_a_cut(
 ) -> None:
     tripped = Tripped(found, cause_present=True, unlocked=unlocked)
     assert step(state, ev.TripRaised(found)) == (tripped, _cut_effects(found, closing=closing))
+
+
+@pytest.mark.proves("latched-trips", "states")
+@pytest.mark.parametrize("found", [CUT, RAMP], ids=["cut", "ramp"])
+def test_a_trip_in_a_self_test_leads_to_another_one(found: Trip) -> None:
+    tripped = Tripped(found, cause_present=True, untested=True)
+    assert step(SelfTest(), ev.TripRaised(found)) == (tripped, _cut_effects(found, closing=False))
+    more = replace(tripped, further=(CUT2,))
+    assert step(tripped, ev.TripRaised(CUT2)) == (more, (ev.Cut(), ev.Record("trip T06")))
+    gone, _ = step(more, ev.CauseGone())
+    again = (ev.Record("acknowledged"), ev.RunSelfTest())
+    assert step(gone, ev.Acknowledged()) == (SelfTest(), again)
 
 
 @pytest.mark.proves("latched-trips", "states")

@@ -39,20 +39,25 @@ def cases(pulses: int) -> list[Case]:
     steady, endurance = plain["conventional-tens"], plain["nmes-endurance"]
     for leading in (Leading.NEGATIVE, Leading.ALTERNATING):
         waveform = Biphasic(150, 100, leading)
-        chosen.append(_case(f"{leading} phase first", replace(steady, waveform=waveform), pulses))
-    swept = replace(plain["modulated-tens"], waveform=Biphasic(100, 100, Leading.ALTERNATING))
+        chosen.append(_case(f"{leading} phase first", _with(steady, waveform), pulses))
+    swept = _with(plain["modulated-tens"], Biphasic(100, 100, Leading.ALTERNATING))
     chosen.append(_case("sweep, alternating phase first", swept, pulses))
     turns = replace(endurance, use=ChannelUse.ALTERNATING)
     chosen.append(_case("channels in turns", turns, pulses))
     return chosen
 
 
+def _with(asked: Prescription, waveform: Biphasic) -> Prescription:
+    return replace(asked, parts=(replace(asked.parts[0], waveform=waveform),))
+
+
 def _case(name: str, asked: Prescription, pulses: int) -> Case:
     """Shorten the treatment to what is needed, or repeat it."""
     whole = _count(asked)
     needed_s = max(asked.duration_us * pulses // whole // US_PER_S + 1, SHORTEST_S)
-    if asked.on_off is not None:
-        cycle_us = asked.on_off.on_us + asked.on_off.off_us
+    times = asked.parts[0].on_off
+    if times is not None:
+        cycle_us = times.on_us + times.off_us
         needed_s = -(-needed_s * US_PER_S // cycle_us) * cycle_us // US_PER_S
     if needed_s * US_PER_S < asked.duration_us:
         asked = replace(asked, duration_us=needed_s * US_PER_S)

@@ -61,11 +61,10 @@ def prescription(name: str) -> Prescription:
     if not isinstance(programme, Programme):
         raise KeyError(name)
     prescription = to_prescription(programme, CHANNELS, tap_ua=1_000)
-    return (
-        prescription
-        if period_us is None
-        else replace(prescription, period_us=period_us, ceiling_ua=20_000)
-    )
+    if period_us is None:
+        return prescription
+    part = replace(prescription.parts[0], period_us=period_us)
+    return replace(prescription, parts=(part,), ceiling_ua=20_000)
 
 
 @dataclass

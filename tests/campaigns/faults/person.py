@@ -7,6 +7,7 @@ from appliance.messages.actions import (
     Action,
     CheckContact,
     CloseSession,
+    RecordFact,
     Resume,
     Rise,
     Start,
@@ -24,6 +25,7 @@ REACTION_TICKS = 12
 """A snapshot every 50 ms, and time to read it."""
 MOST_TRIES = 2
 """How often a person acknowledges or checks the contact again before giving up."""
+LIKE_A_LOAD = "note.like_test_load"
 OUTPUT = (CheckContact, Start, Resume, Rise)
 """Actions that request output."""
 
@@ -97,7 +99,7 @@ class Person:
             case "Ready":
                 return self._in_ready()
             case "Armed":
-                return self._once(Start())
+                return self._in_armed()
             case "Paused":
                 return self._once(Resume())
             case "Finished":
@@ -116,6 +118,15 @@ class Person:
         if switch is not None and switch.step == "squeeze":
             self.clinic.squeeze()
         return self._once(CheckContact())
+
+    def _in_armed(self) -> Action | None:
+        """Start; where a channel measures like a test load, say first that none is connected."""
+        view = self.clinic.view
+        asked = [note.values["channel"] for note in view.notes if note.key == LIKE_A_LOAD]
+        if not asked:
+            return self._once(Start())
+        values: dict[str, object] = {"patient": view.patient, "channels": asked}
+        return self._once(RecordFact(kind="load_ruled_out", values=values))
 
     def _once(self, action: Action) -> Action | None:
         """Count a try; return None after the last one allowed."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,6 +37,8 @@ class KioskPerson:
     def __init__(self, process: "subprocess.Popen[bytes]", client: socket.socket) -> None:
         self.process = process
         self.touches = 0
+        self.words: Callable[[str], str] = str
+        """Makes the words of a key in the language of the screen from the English ones."""
         self._client = client
         self._lines = client.makefile("rb")
         self._fingers = 0
@@ -44,11 +46,11 @@ class KioskPerson:
     @property
     def screen(self) -> str:
         """Return the name of the screen."""
-        name: str = self._ask(do="describe")["screen"]
+        name: str = self.ask(do="describe")["screen"]
         return name
 
     def parts(self) -> list[Shown]:
-        found = self._ask(do="describe")["widgets"]
+        found = self.ask(do="describe")["widgets"]
         return [
             Shown(each["role"], each["text"], tuple(each["rect"]), each["enabled"])
             for each in found
@@ -59,7 +61,8 @@ class KioskPerson:
         return "\n".join(part.text for part in self.parts())
 
     def find(self, text: str, role: str = "key") -> Shown | None:
-        """Return the part whose words begin with, else contain, the text."""
+        """Return the part whose words begin with, else contain, the English text."""
+        text = self.words(text)
         parts = [part for part in self.parts() if part.role == role]
         begins = [part for part in parts if part.text.startswith(text)]
         return next(iter(begins or [part for part in parts if text in part.text]), None)
@@ -73,36 +76,56 @@ class KioskPerson:
         while not condition():
             if time.monotonic() > until_s:
                 raise AssertionError(f"never: {what}; shown is {self.screen}: {self.texts()}")
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def touch(self, text: str) -> None:
         """Tap the key with these words, once it is there and enabled."""
-        self.until(lambda: (key := self.find(text)) is not None and key.enabled, f"key {text}")
-        key = self.find(text)
-        assert key is not None
-        time.sleep(0.3)  # a tap right after the screen has changed is swallowed
+        key = None
+        while key is None:
+            self.until(lambda: self._enabled_key(text) is not None, f"key {text}")
+            time.sleep(0.3)  # a tap right after the screen has changed is swallowed
+            key = self._enabled_key(text)  # it may have gone meanwhile, or moved
         self.tap(*key.middle)
+
+    def _enabled_key(self, text: str) -> Shown | None:
+        key = self.find(text)
+        return key if key is not None and key.enabled else None
 
     def tap(self, x: float, y: float) -> None:
         finger = self.press(x, y)
         self.release(finger)
 
+    def tap_twice(self, at: tuple[float, float], apart: float) -> None:
+        """Tap twice within one frame, the second time so many px further right."""
+        self._fingers += 2
+        self.touches += 2
+        first, second = self._fingers - 1, self._fingers
+        places = ((first, at), (second, (at[0] + apart, at[1])))
+        self.ask(
+            do="touches",
+            of=[
+                {"do": what, "finger": finger, "at": place}
+                for finger, place in places
+                for what in ("down", "up")
+            ],
+        )
+
     def press(self, x: float, y: float) -> int:
         """Put a finger down; return its number."""
         self._fingers += 1
         self.touches += 1
-        self._ask(do="down", finger=self._fingers, at=[x, y])
+        self.ask(do="down", finger=self._fingers, at=[x, y])
         return self._fingers
 
     def move(self, finger: int, x: float, y: float) -> None:
-        self._ask(do="move", finger=finger, at=[x, y])
+        self.ask(do="move", finger=finger, at=[x, y])
 
     def release(self, finger: int) -> None:
-        self._ask(do="up", finger=finger)
+        self.ask(do="up", finger=finger)
 
     def picture(self, path: Path) -> Path:
         """Save a picture of the screen and return where it is."""
-        return Path(self._ask(do="picture", path=str(path))["path"])
+        return Path(self.ask(do="picture", path=str(path))["path"])
 
     def close(self) -> None:
         self._lines.close()
@@ -111,7 +134,7 @@ class KioskPerson:
         self.process.kill()
         self.process.wait()
 
-    def _ask(self, **asked: Any) -> dict[str, Any]:
+    def ask(self, **asked: Any) -> dict[str, Any]:
         line = b""
         with suppress(BrokenPipeError):
             self._client.sendall(json.dumps(asked).encode() + b"\n")
@@ -128,12 +151,18 @@ class KioskPerson:
 
 
 @contextmanager
-def a_kiosk(link: Path, profile: str = "7-800x480", theme: str = "dark") -> Iterator[KioskPerson]:
+def a_kiosk(
+    link: Path,
+    profile: str = "7-800x480",
+    theme: str = "dark",
+    module: str = RUN_TOUCHED,
+    home: Path | None = None,
+) -> Iterator[KioskPerson]:
     """Open a kiosk without a display; it is killed with the test."""
     with tempfile.TemporaryDirectory(prefix="kk-") as folder:
         control = str(Path(folder) / "control")
         process = subprocess.Popen(
-            [sys.executable, "-m", RUN_TOUCHED, str(link), control, profile, theme],
+            [sys.executable, "-m", module, str(link), control, profile, theme, str(home or folder)],
             env={**os.environ, "SDL_VIDEODRIVER": "offscreen"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -1,8 +1,9 @@
 """The kiosk as `stimkiosk kiosk` runs it, with a socket that presses pixels as a finger would.
 
-Run as a module: LINK CONTROL PROFILE THEME. Each line on the control socket is a JSON object:
+Run as a module: LINK CONTROL PROFILE THEME HOME. Each line on the control socket is a JSON object:
 {"do": "down", "finger": 1, "at": [x, y]}, {"do": "move", ...}, {"do": "up", "finger": 1},
-{"do": "describe"}, {"do": "picture", "path": ...}. The answer comes once a frame was drawn.
+{"do": "describe"}, {"do": "picture", "path": ...}, and {"do": "touches", "of": [...]} for several
+down, move and up in one frame. The answer comes once a frame was drawn.
 """
 
 import json
@@ -17,16 +18,16 @@ from ui.kiosk.options import KioskOptions
 from ui.kiosk.theme.tokens import ThemeName, load_tokens, theme_of
 
 
-def main(link: str, control: str, profile: str, theme: str) -> None:
+def main(*arguments: str, hands: "type[Hands] | None" = None) -> None:
+    """Run until it is killed; `hands` is another kind of hands than the usual."""
+    link, control, profile, theme, home = arguments
     look = theme_of(load_tokens(), profile, ThemeName(theme))
-    home = Path(control).parent / "kivy"
-    options = KioskOptions(Path(link), look, home)
+    options = KioskOptions(Path(link), look, Path(home) / "kivy")
     prepare_kivy(options)
     from ui.kiosk.session import KioskSession
 
     session = KioskSession(options)
-    hands = Hands(session, control)
-    hands.start()
+    (hands or Hands)(session, control).start()
     session.run()
 
 
@@ -68,6 +69,9 @@ class Hands:
         match asked["do"]:
             case "down" | "move" | "up" as what:
                 self._touch(what, asked)
+            case "touches":
+                for each in asked["of"]:
+                    self._touch(each["do"], each)
             case "describe":
                 name, parts = self._session.screen.describe()
                 widgets = [part._asdict() for part in parts]
@@ -86,7 +90,7 @@ class Hands:
 
         finger = asked["finger"]
         if what == "down":
-            self._fingers[finger] = _motion_event(finger)
+            self._fingers[finger] = motion_event(finger)
         touch = self._fingers[finger]
         if "at" in asked:
             x, y = asked["at"]
@@ -98,7 +102,7 @@ class Hands:
             del self._fingers[finger]
 
 
-def _motion_event(finger: int) -> Any:
+def motion_event(finger: int) -> Any:
     from kivy.input.motionevent import MotionEvent
 
     class Finger(MotionEvent):  # type: ignore[misc]

@@ -1,22 +1,26 @@
 """What the screen knows and does: STOP everywhere, the state of the engine first, nothing old."""
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from appliance.control.pages.answers import PAGES as ENGINE_PAGES
 from appliance.messages.actions import Fall, HoldRise, Pause, Rise, Stop
 from appliance.messages.replies import Page, Refused
 from appliance.messages.snapshot import ChannelView, Snapshot
 from appliance.messages.wire import StateName
 from tests.support.snapshots import AT_REST
-from ui.kiosk.journey.engine_places import AtTrip, NoEngine, Treating, engine_place
+from ui.kiosk.journey.engine_places import Treating, engine_place
 from ui.kiosk.journey.home import Home
-from ui.kiosk.journey.place import Kiosk, Look, Place, Send
-from ui.kiosk.journey.reduce import Moved, Reducer, peaks_after
+from ui.kiosk.journey.place import Kiosk, Look, Place, Send, SignedIn
+from ui.kiosk.journey.reduce import NAMING, Moved, Reducer, peaks_after
+from ui.kiosk.journey.stops import AtTrip, NoEngine
+from ui.kiosk.journey.typed import typed
 from ui.kiosk.view_models.output import output_view
 from ui.kiosk.view_models.parts import Frame
-from ui.kiosk.view_models.treatment import plus_off, treatment_view
+from ui.kiosk.view_models.treatment import plus_off, strip_view, treatment_view
 
 REDUCER = Reducer(engine_place, Home)
 HOME = Home()
@@ -78,9 +82,10 @@ def test_the_own_place_waits_behind_the_treatment() -> None:
     assert REDUCER.touched(kiosk(StateName.DELIVERING), "pause").kiosk.place == HOME
 
 
-def test_half_a_second_without_a_snapshot_is_no_engine() -> None:
-    assert isinstance(REDUCER.shown(replace(kiosk(StateName.READY), age_s=0.51)), NoEngine)
-    assert REDUCER.shown(replace(kiosk(StateName.READY), age_s=0.49)) == HOME
+def test_silence_of_less_than_half_a_second_is_no_engine_and_a_closed_link_at_once() -> None:
+    assert isinstance(REDUCER.shown(replace(kiosk(StateName.READY), age_s=0.31)), NoEngine)
+    assert REDUCER.shown(replace(kiosk(StateName.READY), age_s=0.29)) == HOME
+    assert isinstance(REDUCER.shown(replace(kiosk(StateName.READY), problem="closed")), NoEngine)
 
 
 def test_without_an_engine_the_output_is_not_known() -> None:
@@ -194,3 +199,62 @@ def test_the_strip_keeps_thirty_seconds_of_half_second_peaks() -> None:
         peaks, before = peaks_after(peaks, before, now), now
     assert len(peaks) == 60
     assert {peak[1][0] for peak in peaks} == {9}
+
+
+def test_the_rest_of_a_measurement_at_level_zero_is_a_low_bar() -> None:
+    strip = strip_view((channel(),), [{1: (100, 0)}, {1: (50, 0)}])
+    assert strip.bars[0][-2:] == (0.1, 0.05)
+    strip = strip_view((channel(),), [{1: (9_900, 10_000)}])
+    assert strip.bars[0][-1] == 0.99
+
+
+def test_what_names_a_patient_is_not_kept_for_whoever_signs_in_next() -> None:
+    """A service technician would read on Home whose close-out a clinician left open."""
+    rows: tuple[dict[str, object], ...] = ({"alias": "Rose"},)
+    pages = {"to_complete": rows, "patient:P-1": rows, "operators": rows, "set_up": rows}
+    me = SignedIn(operator="anna", role="lead", token="t")  # noqa: S106 - of a test
+    at = kiosk(StateName.READY)
+    at = replace(at, me=me, pages=MappingProxyType(pages), asked=frozenset({"to_complete"}))
+    now = REDUCER.snapshot(at, snapshot(StateName.LOCKED), 0.0).kiosk
+    assert now.me is None
+    assert set(now.pages) == {"operators", "set_up"}
+    late = Page(request=1, rows=rows, next_after=None)
+    assert "to_complete" not in REDUCER.answered(now, "to_complete", late).kiosk.pages
+
+
+def test_every_page_about_patients_is_one_that_is_not_kept() -> None:
+    about = {name for name, kind in ENGINE_PAGES.items() if kind.about_patients}
+    assert about | {"sessions", "session"} == NAMING
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        ("", "A", "A"),
+        ("AB", "C", "ABC"),
+        ("ABC", "D", "ABC"),
+        ("AB", "delete", "A"),
+        ("", "delete", ""),
+        ("", " ", ""),
+        ("A", " ", "A "),
+    ],
+)
+def test_a_line_takes_one_key_more_up_to_its_length_and_begins_with_no_space(
+    text: str, key: str, line: str
+) -> None:
+    assert typed(text, key, 3) == line
+
+
+def test_a_second_touch_of_pause_is_no_news_once_it_is_paused() -> None:
+    refused = Refused(request=1, rule="refusal.state", asked="a", allowed="b", nearest="c")
+    at = replace(kiosk(StateName.RAMP_DOWN), refused=refused)
+    paused = REDUCER.snapshot(at, snapshot(StateName.PAUSED), 0.0).kiosk
+    assert paused.refused is None
+
+
+def test_at_the_ceiling_the_panel_says_so_in_place_of_a_step() -> None:
+    rising = [channel(level_ua=level_ua, ceiling_ua=3_000) for level_ua in (2_500, 2_600, 3_000)]
+    at = kiosk(StateName.DELIVERING, channels=tuple(rising))
+    below, *others = [panel.tap_note for panel in treatment_view(at, ()).channels]
+    assert "max" not in below
+    assert others == ["max 3", "max 3"]

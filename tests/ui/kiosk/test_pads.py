@@ -11,7 +11,7 @@ from appliance.clinical.placement.facts import PadsPlaced
 from appliance.control.pages.page import PageSources
 from appliance.control.pages.placements import placement_rows
 from appliance.messages.actions import RecordFact
-from appliance.messages.replies import Refused
+from appliance.messages.replies import Refused, Reply
 from appliance.messages.wire import StateName
 from tests.support.snapshots import AT_REST
 from ui.kiosk.journey.pads import (
@@ -239,3 +239,20 @@ def test_a_refusal_stands_beside_the_key_and_the_answers_stay() -> None:
     refused = Refused(request=1, rule="refusal.sites", asked="a", allowed="b", nearest="c")
     assert place.answered("fact", refused, kiosk(place)).place is None
     assert "c" in str(blocks(place, refused=refused))
+
+
+def test_clear_skin_is_recorded_with_the_key_that_says_so_and_not_after_it_was_refused() -> None:
+    """Hazard: the records say that skin was looked at and clear, and nobody did."""
+    asking = touch(Sensation(treatment=CHOSEN), "all_clear").place
+    assert isinstance(asking, Sensation)
+    reply = Reply(request=1, tick=1)
+    assert recorded(asking.answered("fact", reply, kiosk(asking))).kind == "skin_checked_before"
+    refused = Refused(request=1, rule="refusal.sites", asked="a", allowed="b", nearest="c")
+    for answer in (refused, None):
+        again = asking.answered("fact", answer, kiosk(asking)).place
+        assert isinstance(again, Sensation)
+        assert again.answers == asking.answers
+        done = touch(again, "done").place
+        assert isinstance(done, Sensation)
+        then = done.answered("fact", reply, kiosk(done))
+        assert not [effect for effect in then.effects if isinstance(effect, Send)]

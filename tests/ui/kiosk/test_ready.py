@@ -1,5 +1,6 @@
 """From "nothing is missing" to Start: set up, squeezed, contact checked, each at a touch."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,8 +14,9 @@ from appliance.messages.actions import (
     Stop,
 )
 from appliance.messages.replies import Page, Refused, Reply
-from appliance.messages.snapshot import HandSwitchView, Snapshot
+from appliance.messages.snapshot import HandSwitchView, PlanView, Snapshot
 from appliance.messages.wire import StateName, TextView
+from tests.support.kiosk.samples import SAMPLES
 from tests.support.snapshots import AT_REST
 from ui.kiosk.journey.engine_places import AtArmed, engine_place
 from ui.kiosk.journey.home import Home
@@ -38,6 +40,11 @@ TREATMENT = Treatment(
     depth="usual",
     pad_set="A",
 )
+LYING: dict[str, object] = {
+    "kind": "placed",
+    "key": {"placement": "paraspinal", "depth": "deep"},
+    "pad_set": "B",
+}
 SET_UP = Ready(treatment=TREATMENT, sent=True, is_set_up=True)
 OK = Reply(request=1, tick=0)
 REFUSED = Refused(request=1, rule="refusal.any", asked="a", allowed="b", nearest="do this")
@@ -63,6 +70,21 @@ def keys(place: Place, at: Kiosk) -> dict[str, KeyView]:
     blocks = [block for column in view.columns for block in column.blocks]
     shown = {key.text: key for block in blocks if isinstance(block, Keys) for key in block.keys}
     return {**shown, **{key.text: key for key in view.rail}}
+
+
+def test_pads_that_lie_already_are_set_up_as_they_lie_once_the_file_has_come() -> None:
+    """Somebody went back after the pads were on: nothing is missing, and none were chosen here."""
+    again = replace(TREATMENT, placement="", depth="", pad_set="")
+    nothing = Page(request=1, rows=(), next_after=None)
+    moved = REDUCER.answered(kiosk(Treat(treatment=again)), again.page, nothing)
+    assert isinstance(moved.kiosk.place, Ready)
+    assert sent(moved) == []
+    assert again.file in moved.kiosk.asked
+    file = Page(request=2, rows=(LYING,), next_after=None)
+    moved = REDUCER.answered(moved.kiosk, again.file, file)
+    [action] = sent(moved)
+    assert isinstance(action, Prescribe)
+    assert (action.placement, action.depth, action.pad_set) == ("paraspinal", "deep", "B")
 
 
 def test_with_nothing_missing_the_treatment_is_set_up_once_without_a_touch() -> None:
@@ -139,3 +161,65 @@ def test_a_refused_start_says_why_beside_the_key() -> None:
     moved = REDUCER.answered(armed, "start", REFUSED)
     assert "do this" in str(view_of(AtArmed(), moved.kiosk).content)
     assert keys(AtArmed(), moved.kiosk)["START"].is_enabled
+
+
+@pytest.mark.parametrize(
+    ("verdict", "advice"),
+    [
+        ("open", "A pad or a lead is off. Pads 2A, 2B: press both down"),
+        ("poor", "press the pads on, moisten or change them"),
+        ("short", "The two pads or leads touch each other."),
+        ("unknown", "Contact unknown"),
+    ],
+)
+@pytest.mark.parametrize("step", ["close", "proven"])
+def test_contact_that_was_not_good_names_pads_side_and_what_to_do(
+    verdict: str, advice: str, step: str
+) -> None:
+    """Hazard: "channel 2: contact open" says neither where nor what to do."""
+    note = TextView(key="note.contact", values={"channel": 2, "contact": verdict})
+    plan = PlanView(
+        kind="tens", purpose="sensory", region="neck", rate_millihertz=1, phase_us=1, side="both"
+    )
+    seen = msgspec.structs.replace(snapshot(step), notes=(note,), plan=plan)
+    at = replace(kiosk(SET_UP), snapshot=seen)
+    shown = str(view_of(SET_UP, at).content)
+    assert "Right: pads 2A and 2B or their lead" in shown
+    assert advice in shown
+    assert "channel 2" not in shown.lower()
+
+
+def test_what_measures_like_a_test_load_is_asked_about_before_start() -> None:
+    """Hazard: a drill's resistor passes for pads on skin, under the words "Contact good"."""
+    place, asked = SAMPLES["armed_like_load"]()
+    shown = keys(place, asked)
+    assert shown["START"].look is KeyLook.OFF
+    assert shown["START"].note == "once somebody has looked"
+    content = str(view_of(place, asked).content)
+    assert "A test load?" in content
+    assert "Is one still connected?" in content
+    [fact] = sent(REDUCER.touched(asked, shown["No test load"].action))
+    assert fact == RecordFact(kind="load_ruled_out", values={"patient": "P-0013", "channels": [1]})
+    assert sent(REDUCER.touched(asked, shown["Check again"].action)) == [CheckContact()]
+
+
+def test_no_answer_is_sent_that_was_not_asked_for() -> None:
+    assert sent(REDUCER.touched(at(StateName.ARMED), "no_load")) == []
+    assert "No test load" not in keys(AtArmed(), at(StateName.ARMED))
+
+
+@pytest.mark.parametrize(
+    ("whole_us", "lasts"), [(1_800_000_000, "30 min"), (1_763_000_000, "29:23")]
+)
+@pytest.mark.parametrize("state", [StateName.READY, StateName.ARMED])
+def test_each_screen_to_start_names_programme_and_minutes(
+    state: StateName, whole_us: int, lasts: str
+) -> None:
+    """Hazard: a treatment that was repeated is started without anybody knowing which it is."""
+    set_up = msgspec.structs.replace(
+        snapshot(state=state), programme="conventional-tens", remaining_us=whole_us
+    )
+    place = SET_UP if state is StateName.READY else AtArmed()
+    shown = view_of(place, Kiosk(place=place, snapshot=set_up)).content
+    assert isinstance(shown, FormView)
+    assert shown.line == f"Conventional TENS · {lasts}"

@@ -18,7 +18,7 @@ from ui.kiosk.journey.engine_places import engine_place
 from ui.kiosk.journey.follow_ups import FollowUps
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.place import Kiosk, Place, Send
-from ui.kiosk.journey.reasons import ScreeningReason
+from ui.kiosk.journey.reasons import HarmReason, ScreeningReason
 from ui.kiosk.journey.reduce import Moved, Reducer
 from ui.kiosk.journey.screening import Screening, VisitList
 from ui.kiosk.journey.steps import step_for
@@ -96,6 +96,7 @@ def fact(moved: Moved) -> tuple[str, dict[str, Any]]:
         (finding("refusal.screening", "fever"), Screening),
         (finding("refusal.screening", "visit_list"), VisitList),
         (finding("refusal.screening", "epilepsy", "confirm"), ScreeningReason),
+        (finding("refusal.harm", "burning", "confirm"), HarmReason),
     ],
 )
 def test_each_finding_leads_to_the_screen_that_answers_it(
@@ -247,7 +248,9 @@ def test_what_is_asked_first_at_a_visit_becomes_one_fact_a_kind() -> None:
         "answer:patch_test:gel:nothing",
         "answer:chin_tuck:done",
     ]
-    skin = touch(at, *answers)
+    late = REDUCER.answered(touch(at, answers[0]).kiosk, "fact", Reply(request=1, tick=0))
+    assert sent(late) == []  # what the screen before recorded: not every answer is given yet
+    skin = touch(late.kiosk, *answers[1:])
     assert fact(skin) == (
         "skin_followed_up",
         {

@@ -1,11 +1,13 @@
 """Marks, leaving and the PIN to come back: over the lower row only, and closed by themselves."""
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 import pytest
 
-from appliance.messages.actions import Fall, LeavePatient, MarkFelt, Pause, SignIn
+from appliance.messages.actions import ChangeMinutes, Fall, LeavePatient, MarkFelt, Pause, SignIn
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.snapshot import PresenceView, Snapshot
 from appliance.messages.wire import StateName, TextView
@@ -18,7 +20,7 @@ from ui.kiosk.journey.reduce import Reducer
 from ui.kiosk.places import view_of
 from ui.kiosk.view_models.channels import TreatmentView
 from ui.kiosk.view_models.parts import KeyLook, KeyView
-from ui.kiosk.view_models.sheets import presence_chip, rail_keys
+from ui.kiosk.view_models.sheets import rail_keys, treatment_chip
 from ui.kiosk.view_models.treatment import still_of
 
 REDUCER = Reducer(engine_place, Home)
@@ -134,7 +136,7 @@ def test_a_pin_brings_back_whoever_is_in_charge(pin_needed: bool) -> None:
     refused = Refused(request=1, rule="r", asked="a", allowed="b", nearest="the right PIN")
     wrong = REDUCER.answered(at, "sign_in", refused).kiosk
     assert wrong.sheet == Sheet("pin", "", at.sheet.opened_us)
-    chip = presence_chip(wrong)
+    chip = treatment_chip(wrong)
     assert chip is not None
     assert chip.text == "the right PIN"
     right = REDUCER.answered(at, "sign_in", Reply(request=1, tick=0, token=NEW)).kiosk
@@ -166,3 +168,22 @@ def test_who_is_with_the_patient_is_said(
 ) -> None:
     phase = shown(kiosk(presence)).phase
     assert (phase.presence, phase.presence_note) == (words, note)
+
+
+def test_minutes_are_changed_at_the_time_left_within_what_the_programme_has() -> None:
+    times: Any = {"elapsed_us": 6 * 60 * S_US, "remaining_us": 24 * 60 * S_US, "programme": "long"}
+    rows = ({"name": "long", "title": "long", "minutes": 30},)
+    at = replace(kiosk(**times), pages=MappingProxyType({"programmes": rows}))
+    place = engine_place(at)
+    assert place is not None
+    assert view_of(place, at).shell.time_action == "sheet:minutes"
+    opened = REDUCER.touched(at, "sheet:minutes").kiosk
+    for blocks in (shown(opened).sheet, shown(opened).sheet_tall):
+        assert [f"minutes:{minutes}" in str(blocks) for minutes in (5, 10, 30, 45)] == [
+            False,
+            True,
+            True,
+            False,
+        ]
+    assert sent(opened, "minutes:10") == [ChangeMinutes(duration_us=600 * S_US)]
+    assert REDUCER.touched(opened, "minutes:10").kiosk.sheet == NO_SHEET

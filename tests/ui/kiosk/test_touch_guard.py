@@ -69,6 +69,13 @@ def test_two_events_of_one_touch_are_one(guard: TouchGuard) -> None:
     assert not acts(guard.down("panel", PLUS, (11, 10), 1.01))
 
 
+@pytest.mark.parametrize("target", [STOP, MINUS, Target("pause", KeyKind.LOWERS)])
+def test_what_lowers_is_no_twin_of_another_touch(guard: TouchGuard, target: Target) -> None:
+    assert acts(guard.down(1, target, (10, 10), 1.0))
+    guard.up(1)
+    assert acts(guard.down(2, target, (10, 10), 1.03))
+
+
 def test_two_real_taps_on_minus_both_count(guard: TouchGuard) -> None:
     assert acts(guard.down(1, MINUS, (10, 10), 1.0))
     guard.up(1)
@@ -91,6 +98,38 @@ def test_what_lowers_is_heard_right_after_the_screen_changed(
     assert acts(guard.down(1, target, (10, 10), 1.05))
 
 
+@pytest.mark.parametrize("stood_s", [1.1, 5.0, 3_600.0])
+def test_a_tap_after_the_screen_stood_still_is_swallowed_unless_it_lowers(
+    guard: TouchGuard, stood_s: float
+) -> None:
+    """Hazard: a tap on a dark display presses what nobody saw."""
+    guard.ran(1.0)
+    now = 1.0 + stood_s
+    assert guard.ran(now) == ()
+    guard.down(1, HOME, (10, 10), now + 0.01)
+    assert not acts(guard.up(1))
+    assert acts(guard.down(2, MINUS, (50, 50), now + 0.1))
+    assert acts(guard.down(3, STOP, (700, 60), now + 0.2))
+    guard.up(2)
+    guard.up(3)
+    guard.down(4, HOME, (10, 10), now + 0.3)
+    assert acts(guard.up(4))
+
+
+def test_a_held_plus_ends_with_a_screen_that_stood_still(guard: TouchGuard) -> None:
+    guard.ran(1.0)
+    guard.down(1, PLUS, (10, 10), 1.01)
+    assert guard.ran(3.0) == ("rise:1",)
+    assert guard.up(1) is None
+
+
+def test_a_screen_that_runs_slowly_swallows_nothing(guard: TouchGuard) -> None:
+    for look in range(20):
+        assert guard.ran(look * 0.9) == ()
+        guard.down(look, HOME, (10, 10), look * 0.9 + 0.3)
+        assert acts(guard.up(look))
+
+
 def test_losing_the_input_releases_a_held_plus(guard: TouchGuard) -> None:
     guard.down(1, PLUS, (10, 10), 1.0)
     assert guard.forget() == ("rise:1",)
@@ -111,3 +150,19 @@ def test_losing_the_input_releases_a_held_plus(guard: TouchGuard) -> None:
 )
 def test_only_what_lowers_and_plus_act_on_touch_down(action: str, kind: KeyKind) -> None:
     assert kind_of(action) is kind
+
+
+def test_a_held_minus_goes_on_falling_until_it_is_let_go(guard: TouchGuard) -> None:
+    guard.down(1, MINUS, (50, 50), 1.0)
+    assert guard.falling(1.4) == ()
+    assert guard.falling(1.5) == ("fall:1",)
+    assert guard.falling(1.55) == ()
+    assert guard.falling(1.65) == ("fall:1",)
+    guard.up(1)
+    assert guard.falling(9.0) == ()
+
+
+@pytest.mark.parametrize("action", ["stop", "pause", "rise:1", "home"])
+def test_only_a_key_that_falls_goes_on_while_it_is_held(guard: TouchGuard, action: str) -> None:
+    guard.down(1, Target(action, kind_of(action)), (50, 50), 1.0)
+    assert guard.falling(9.0) == ()

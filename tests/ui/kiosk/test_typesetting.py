@@ -1,6 +1,9 @@
 """Text is wrapped between words and nothing is cut without a sign."""
 
-from ui.kiosk.theme.typesetting import Setting, draw_text, set_text, width_of
+import pytest
+
+from appliance.texts.shaping import joined, runs_of
+from ui.kiosk.theme.typesetting import Setting, draw_text, font_of, set_text, width_of
 
 BODY = Setting(19, bold=False, line=1.3)
 
@@ -30,3 +33,15 @@ def test_a_drawn_text_has_the_height_of_its_lines() -> None:
     picture = draw_text(done, BODY, "left")
     assert picture.height >= done.height
     assert picture.getbbox() is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["Wash and dry", "المستوى 0.5 mA (القناة 1) الآن", "ضع «اللصقة» على C3–C4: 9 cm²"]
+)
+def test_a_line_is_measured_as_wide_as_the_letters_that_are_drawn(text: str) -> None:
+    line = joined(text)
+    drawn = 0.0
+    for run in runs_of(line):
+        drawn += font_of(BODY.px, bold=BODY.bold, name=run.font).getlength(run.text)
+    assert width_of(line, BODY) == pytest.approx(drawn)
+    assert set_text(text, BODY, 2_000).width == int(drawn + 2)

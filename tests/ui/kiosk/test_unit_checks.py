@@ -11,6 +11,7 @@ from appliance.messages.actions import RecordFact
 from appliance.messages.replies import Reply
 from appliance.messages.wire import StateName
 from tests.support.snapshots import AT_REST
+from ui.kiosk.journey.checks import Checks
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.pad_sets import CheckPads, ChoosePads
 from ui.kiosk.journey.place import Kiosk, Next, Place, Send
@@ -72,14 +73,14 @@ def fact(following: Next) -> RecordFact:
 @pytest.mark.parametrize(
     ("row", "to"),
     [
-        (finding("refusal.unit_check", "case", answered_by="unit_checked"), CheckUnit),
+        (finding("refusal.unit_check", "case", answered_by="unit_checked"), Checks),
         (finding("refusal.unit_check", "plugs", "stop", "unit_checked"), CheckUnit),
         (finding("refusal.unit_check", "case", "stop", "part_released"), AtFinding),
-        (finding("refusal.care", "leads", "stop", "leads_inspected"), CheckUnit),
-        (finding("refusal.care", "cleaning", answered_by="unit_cleaned"), CleanUnit),
+        (finding("refusal.care", "leads", "stop", "leads_inspected"), Checks),
+        (finding("refusal.care", "cleaning", answered_by="unit_cleaned"), Checks),
         (finding("refusal.care", "calibration", "stop", "calibration_recorded"), AtFinding),
         (finding("refusal.before_start", "pad_set"), ChoosePads),
-        (finding("refusal.pad_set", "A"), CheckPads),
+        (finding("refusal.pad_set", "A"), Checks),
         (finding("refusal.pad_set", "A", "stop"), ChoosePads),
     ],
 )

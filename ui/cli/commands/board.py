@@ -1,9 +1,5 @@
 """`stimkiosk board`: a virtual board on the port of pigpiod."""
 
-import os
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +12,7 @@ from ui.cli.terminal.console import console, fail
 from ui.cli.terminal.error_reports import exit_code_of
 from ui.cli.terminal.option_types import DecimalNumber, WholeNumber, shown, whole_number
 from ui.cli.terminal.output_files import OutputFile, check_free, force_option, replacing
+from ui.cli.terminal.stdin_closed import end_with_stdin
 
 if TYPE_CHECKING:
     from drivers.virtual.board import VirtualBoard
@@ -127,7 +124,7 @@ def board(
         keep_new_file()
     ask_for_real_time()
     if with_stdin:
-        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
+        end_with_stdin()
     process.run(lambda own_port: _print_ready(own_port, bare=bare, stepped=stepped))
 
 
@@ -168,13 +165,6 @@ def _check_together(
         raise click.UsageError("--record-spi needs --record FILE.vcd")
     if record_spi and bare:
         raise click.UsageError("--bare has no chips on the SPI bus to record")
-
-
-def _end_with_stdin() -> None:
-    """Wait until standard input closes; then end as on SIGTERM."""
-    while os.read(sys.stdin.fileno(), 1):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _print_ready(port: int, *, bare: bool, stepped: bool) -> None:

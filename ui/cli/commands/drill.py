@@ -163,6 +163,9 @@ def _run(
                 _print_instructions(stream, port, drills)
             autopilot = DrillAutopilot(drills, person, drills[0].operator or UNLOCKS_AS, rig)
             do_drills(host, autopilot, shown_steps(stream, port))
+        loaded = {drill.channel for drill in drills if drill.load_ohm is not None}
+        for channel in () if virtual_hands else loaded:
+            console(stream).print(f"take the test load off channel {channel}")
         code = code_of(autopilot)
         if as_json_:
             print_json(as_json(autopilot, code))

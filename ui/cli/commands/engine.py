@@ -37,13 +37,26 @@ DEFAULT_PORT = 8_888
 )
 @data_option
 @click.option(
+    "--usb",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="/media",
+    show_default=True,
+    help="Folder in which USB sticks are mounted.",
+)
+@click.option(
     "--alone-for",
     type=DecimalNumber(1, 1_000_000),
     metavar="SECONDS",
     help="End after this time without a client (default: never).",
 )
 def engine(
-    rig: str, port: int, board_file: str, data: Path | None, alone_for: float | None
+    *,
+    rig: str,
+    port: int,
+    board_file: str,
+    data: Path | None,
+    usb: Path,
+    alone_for: float | None,
 ) -> None:
     """Start the engine: control loop, gate, journal and the socket for its clients.
 
@@ -61,7 +74,7 @@ def engine(
         return open_named_rig(rig, port, board_file)
 
     ask_for_real_time()
-    with until_signalled() as wanted, hosted_engine(open_rig, folder) as running:
+    with until_signalled() as wanted, hosted_engine(open_rig, folder, usb) as running:
         out = console()
         out.print(f"engine on a {rig} rig listens at {link_path(folder)}")
         out.file.flush()

@@ -1,7 +1,7 @@
 """`stimkiosk operators`: who may sign in, their PINs, and the first set-up of a unit.
 
 PINs are typed without echo, or read from standard input one a line: first that of who decides
-(`--by`), then the old one, then the new one.
+(`--by`), then the old one, then the new one. A one-time PIN is drawn by the unit and printed once.
 """
 
 import os
@@ -21,6 +21,7 @@ from ui.cli.terminal.tables import print_rows
 
 if TYPE_CHECKING:
     from appliance.link.client import LinkClient
+    from appliance.messages.replies import Reply
     from appliance.operators.accounts import Account
     from appliance.records.operator_facts import OperatorFacts
 
@@ -63,7 +64,7 @@ def list_(data: Path | None, as_json: bool) -> None:
 @operators.command()
 @click.argument("operator", type=PrintableText())
 @click.option("--role", type=click.Choice(ROLES), required=True)
-@click.option("--one-time", is_flag=True, help="The PIN is good for nothing but an own one.")
+@click.option("--one-time", is_flag=True, help="The unit draws a PIN, only good for choosing one.")
 @by_option
 @data_option
 def enrol(operator: str, *, role: str, one_time: bool, by: str | None, data: Path | None) -> None:
@@ -76,9 +77,11 @@ def enrol(operator: str, *, role: str, one_time: bool, by: str | None, data: Pat
     from ui.cli.terminal.pins import ask_new_pin
 
     with _deciding(data, by) as link:
-        pin = ask_new_pin(operator)
-        ask(link, EnrolOperator(operator=operator, role=role, pin=pin, one_time=one_time))
+        pin = "" if one_time else ask_new_pin(operator)
+        enrolment = EnrolOperator(operator=operator, role=role, pin=pin, one_time=one_time)
+        reply = ask(link, enrolment)
     console().print(f"{operator} is enrolled as {role}")
+    _print_once(reply)
 
 
 @operators.command()
@@ -106,11 +109,12 @@ def retire(operator: str, by: str, data: Path | None) -> None:
 def pin(operator: str, *, one_time: bool, by: str | None, data: Path | None) -> None:
     """Replace the own PIN, or give somebody a one-time PIN.
 
-    A one-time PIN needs --by; for a lead clinician after `operators reset` it does not.
+    The unit draws a one-time PIN; it is printed once. It needs --by; for a lead clinician after
+    `operators reset` it does not.
 
     Example: stimkiosk operators pin kim --one-time --by lea
     """
-    from appliance.messages.actions import SetPin
+    from appliance.messages.actions import SetPin, TryPin
     from ui.cli.engine.in_charge import ask
     from ui.cli.terminal.pins import ask_new_pin, ask_pin
 
@@ -118,9 +122,13 @@ def pin(operator: str, *, one_time: bool, by: str | None, data: Path | None) -> 
         raise click.UsageError("--by gives a one-time PIN: add --one-time, or leave --by out")
     with _deciding(data, by) as link:
         old = "" if one_time else ask_pin(f"{operator} (old)")
-        new = ask_new_pin(operator)
-        ask(link, SetPin(operator=operator, pin=new, old_pin=old, one_time=one_time))
+        if not one_time:
+            ask(link, TryPin(operator=operator, pin=old))
+        new = "" if one_time else ask_new_pin(operator)
+        setting = SetPin(operator=operator, pin=new, old_pin=old, one_time=one_time)
+        reply = ask(link, setting)
     console().print(f"{operator} has a{' one-time' if one_time else ' new'} PIN")
+    _print_once(reply)
 
 
 @operators.command()
@@ -159,6 +167,7 @@ def reset(data: Path | None) -> None:
 @operators.command("set-up")
 @click.option("--language", type=PrintableText(), help="Language of the screen, for example en.")
 @click.option("--clinic", type=PrintableText(), help="Name of the clinic; only shown.")
+@click.option("--telephone", type=PrintableText(), help="Number of the clinic, for the sheet.")
 @click.option("--clock-right", is_flag=True, help="Date and time of this machine are right.")
 @click.option("--board-checked", is_flag=True, help="The board was checked as its page says.")
 @by_option
@@ -167,6 +176,7 @@ def set_up(
     *,
     language: str | None,
     clinic: str | None,
+    telephone: str | None,
     clock_right: bool,
     board_checked: bool,
     by: str | None,
@@ -187,6 +197,7 @@ def set_up(
     asked = SetUpUnit(
         language=language,
         clinic=clinic,
+        telephone=telephone,
         clock_confirmed=clock_right,
         board_checked=board_checked,
     )
@@ -203,6 +214,12 @@ def set_up(
         console().print(f"{'done   ' if is_done else 'missing'} {english(Text(f'set_up.{step}'))}")
     if not all(done.values()):
         raise SystemExit(ExitCode.CHECK_FAILED)
+
+
+def _print_once(reply: "Reply") -> None:
+    """Print a one-time PIN: nothing else ever shows it."""
+    if reply.pin:
+        console().print(f"one-time PIN: {reply.pin} (not shown again)")
 
 
 @contextmanager

@@ -10,9 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from appliance.clinical.catalogue import find, load_catalogue, to_prescription
+from appliance.clinical.offers.evidence import load_evidence
+from appliance.clinical.offers.offers import mechanism_of
 from appliance.clinical.programme import Programme
-from appliance.core.limits.heating import rms_ua
-from appliance.core.prescription.densest import densest_of
+from appliance.core.prescription.contracting_current import charge_pc
+from appliance.core.prescription.densest import highest_rms_ua
 from appliance.core.prescription.prescription import Prescription
 from appliance.texts.english import english
 from appliance.texts.text import Text as Message
@@ -104,7 +106,19 @@ def show(name: str, *, as_json: bool) -> None:
     out.print("Evidence", style="bold")
     out.print(f"  supporting: {_words(programme.evidence.supporting)}")
     out.print(f"  opposing: {_words(programme.evidence.opposing)}")
+    for line in _general(programme):
+        out.print(f"  {line}")
     out.print(NOTICE)
+
+
+def _general(programme: Programme) -> Iterable[str]:
+    """Yield what is proposed to happen, and what guidelines advise beside it and against."""
+    general, mechanism = load_evidence(), mechanism_of(programme.kind)
+    keys = (general.guideline, mechanism, general.difference, general.not_identified)
+    yield from (_words(key) for key in keys if key)
+    beside = [f"{_words(each.what)} ({', '.join(each.pain)})" for each in general.alternative]
+    yield f"advised beside or instead, by pain: {'; '.join(beside)}"
+    yield f"advised against: {'; '.join(_words(each.what) for each in general.advised_against)}"
 
 
 def _words(key: str) -> str:
@@ -134,7 +148,6 @@ def _brief(programme: Programme) -> dict[str, object]:
 
 def _numbers(programme: Programme, prescription: Prescription) -> dict[str, str]:
     """Return the numbers of a programme as labelled rows, with charge and r.m.s. at its ceiling."""
-    densest = densest_of(prescription)
     rows = {
         "kind": f"{programme.kind}, {programme.purpose}",
         "regions": ", ".join(programme.regions),
@@ -145,12 +158,12 @@ def _numbers(programme: Programme, prescription: Prescription) -> dict[str, str]
     }
     if programme.on_off is not None:
         times = programme.on_off
-        rows["on and off"] = f"{times.on_ms} ms on, {times.off_ms} ms off"
+        rows["on and off"] = f"{times.whole_ms} ms on, {times.off_ms} ms off"
         rows["ramps"] = f"{times.ramp_up_ms} ms up, {times.ramp_down_ms} ms down (in the on-time)"
     course = programme.course
     rows["course"] = f"{course.sessions} sessions, at most {course.per_week} in 7 days"
-    rows["charge per phase"] = f"at most {in_uc(prescription.ceiling_ua * densest.phase_us)}"
-    rows["r.m.s. current"] = f"at most {in_ma(rms_ua(prescription.ceiling_ua, densest.on_us()))}"
+    rows["charge per phase"] = f"at most {in_uc(charge_pc(prescription))}"
+    rows["r.m.s. current"] = f"at most {in_ma(highest_rms_ua(prescription))}"
     return rows
 
 

@@ -28,6 +28,7 @@ from ui.cli.commands.incidents import capsule, capsules
 from ui.cli.terminal.console import console, fail, print_json, warn
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup
+from ui.cli.terminal.output_files import OutputFile, check_free, force_option
 from ui.cli.terminal.record_text import (
     NOT_TRUSTED,
     counted,
@@ -39,7 +40,7 @@ from ui.cli.terminal.record_text import (
     short_facts,
     stop_lines,
 )
-from ui.cli.terminal.records_options import records_options
+from ui.cli.terminal.records_options import data_option, records_options
 from ui.cli.terminal.tables import print_rows
 
 EVENTS_SHOWN = 30
@@ -113,6 +114,39 @@ def show(data: Path | None, as_json: bool, session: str, whole: bool) -> None:
         print_json({**msgspec.to_builtins(record), "dose": record.dose})
         return
     _print_session(record, whole=whole)
+
+
+@sessions.command()
+@data_option
+@click.argument("session")
+@click.option(
+    "--out", type=OutputFile(".pdf"), required=True, metavar="FILE", help="File to write, .pdf."
+)
+@click.option("--language", default="en", show_default=True, help="Language of the patient.")
+@force_option
+def sheet(data: Path | None, session: str, out: Path, language: str, *, force: bool) -> None:
+    """Write the sheet that the patient of a session takes home, as PDF.
+
+    Example: stimkiosk sessions sheet 0003-001 --out sheet.pdf
+    """
+    from appliance.core.refusal import Refusal
+    from appliance.sheet.make import make_sheet
+    from appliance.texts.english import english
+    from appliance.texts.fonts import FontsMissing
+    from appliance.texts.languages import OFFERED
+
+    check_free(out, "--out", force=force)
+    if language not in OFFERED:
+        fail(f"no sheet in {language}; languages: {', '.join(OFFERED)}", ExitCode.USAGE)
+    session = session.encode(errors="replace").decode()
+    try:
+        made = make_sheet(locate_data_folder(data), session, language)
+    except FontsMissing as error:
+        fail(str(error), ExitCode.USAGE)
+    if isinstance(made, Refusal):
+        fail(english(made.text()), ExitCode.USAGE)
+    out.write_bytes(made)
+    console().print(f"the sheet of session {session} is in {out}")
 
 
 @sessions.command()

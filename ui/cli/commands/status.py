@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         LatchView,
         PlanView,
         Snapshot,
+        SoundView,
         TripView,
     )
 
@@ -66,6 +67,8 @@ def _lines(snapshot: "Snapshot", build: str) -> list[str]:
         pairs.insert(1, ("trip", f"{snapshot.trip.code}  {trip_text(snapshot.trip)}"))
         pairs.insert(2, ("when", _when(snapshot.trip)))
         pairs.insert(3, ("next", _next_step(snapshot)))
+    if snapshot.sound is not None:
+        pairs.append(("sound", _sound(snapshot.sound)))
     pairs += [(_LATCHES[latch.latch], latch_text(latch)) for latch in _others(snapshot)]
     if snapshot.drill is not None:
         pairs.append(("drill", _drill(snapshot.drill)))
@@ -98,6 +101,15 @@ def _session(snapshot: "Snapshot") -> str:
     if last is not None and (snapshot.elapsed_us or snapshot.state in OVER):
         return f"{last.session} is over ({last.outcome}), {snapshot.programme}"
     return f"not begun, {snapshot.programme}"
+
+
+def _sound(sound: "SoundView") -> str:
+    """Return what sounds, and for how long it stays silent where a person silenced it."""
+    from ui.cli.terminal.snapshot_text import sound_text
+
+    if sound.silenced_for_us is None:
+        return sound_text(sound)
+    return f"{sound_text(sound)} (silent for {in_clock(sound.silenced_for_us)})"
 
 
 def _when(trip: "TripView") -> str:

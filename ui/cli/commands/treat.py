@@ -51,7 +51,8 @@ class Channels(click.ParamType[tuple[int, ...]]):
 
 
 @click.command(
-    epilog="Example: stimkiosk treat conventional-tens --level 12 --seconds 20 --trace run.vcd"
+    epilog="Example: stimkiosk treat conventional-tens --level 12 --seconds 20 --time waiting "
+    "--trace run.vcd"
 )
 @click.argument("programme")
 @click.option(
@@ -94,6 +95,15 @@ class Channels(click.ParamType[tuple[int, ...]]):
     type=PrintableText(),
     default="",
     help="The clinician's reason, if a caution asks for one; it is recorded.",
+)
+@click.option(
+    "--contractions",
+    type=click.Choice(["together", "alternating", "on-call"]),
+    default="together",
+    show_default=True,
+    help="together: all channels at once; alternating: channels take turns, each with its full "
+    "rest; on-call: once the level is set each is called and held for 3 s, as a clinician would "
+    "(test loads only).",
 )
 @click.option(
     "--patient",
@@ -151,6 +161,7 @@ def treat(
     region: str | None,
     pad_area: float | None,
     reason: str,
+    contractions: str,
     patient: str | None,
     side: str | None,
     trace: Path | None,
@@ -183,9 +194,9 @@ def treat(
         reason,
         patient,
         _side(side, patient, rig),
+        contractions,
     )
-    _check_hardware(rig, fast=fast, trace=trace)
-    check_free(trace, "--trace", force=force)
+    _check_run(rig, trace, fast=fast, force=force)
     target = _target(data, board_file, rig, trace, time_, fast=fast)
     board = _board(board_file)
     raise SystemExit(int(run_treatment(options, target, board, fast=fast, as_json_=as_json_)))
@@ -290,9 +301,13 @@ def _side(side: str | None, patient: str | None, rig: str) -> str:
     return side or BOTH
 
 
-def _check_hardware(rig: str, *, fast: bool, trace: Path | None) -> None:
-    """Make the user confirm the dummy load of a hardware rig, only at a terminal."""
+def _check_run(rig: str, trace: Path | None, *, fast: bool, force: bool) -> None:
+    """Make the user confirm the dummy load of a hardware rig, only at a terminal.
+
+    On a virtual board only see that the recording has a free place.
+    """
     if rig != "hardware":
+        check_free(trace, "--trace", force=force)
         return
     if fast or trace is not None:
         raise click.UsageError("--fast and --trace need a virtual board, not --rig hardware")

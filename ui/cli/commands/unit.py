@@ -75,8 +75,7 @@ def due(data: Path | None, as_json: bool) -> None:
         print_json(rows)
         return
     table = [
-        (row["item"], row["status"], _day(row["since"]), _day_of(row["due_utc_us"]), _note(row))
-        for row in rows
+        (row["item"], row["status"], _day(row["since"]), _due(row), _note(row)) for row in rows
     ]
     print_rows(console(), ("Item", "Status", "Done", "Due", "Note"), table, breaks=("Note",))
 
@@ -122,6 +121,12 @@ def _day(at: "Row | None") -> str:
     if at is None:
         return "never"
     return _day_of(at["utc_us"]) if at["trusted"] else "at an unknown time"
+
+
+def _due(row: "Row") -> str:
+    """Return the day; what was never done is due now."""
+    never = row["since"] is None and row["due_utc_us"] is None
+    return "now" if never else _day_of(row["due_utc_us"])
 
 
 def _day_of(utc_us: int | None) -> str:

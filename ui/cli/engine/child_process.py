@@ -23,7 +23,8 @@ from drivers.host.signals import on_ending_signal
 from ui.cli.terminal.console import fail
 from ui.cli.terminal.exit_codes import ExitCode
 
-READY_TIMEOUT_S = 15.0
+READY_TIMEOUT_S = 60.0
+"""Only for one that hangs: on a busy machine an engine takes 20 s to start."""
 STOP_TIMEOUT_S = 45.0
 """On a slow disk an engine may need 10 s for record queries, 10 s for the journal and 20 s for
 incidents; if it is killed before, the end of a session is not recorded."""
@@ -68,7 +69,7 @@ class Child:
     def await_ready(self) -> str:
         """Return the child's first line; if the child ends, end with its message and exit code.
 
-        Raises `LinkError` after 15 s without a line.
+        Raises `LinkError` after 60 s without a line.
         """
         stdout = self._process.stdout
         deadline = time.monotonic() + READY_TIMEOUT_S
@@ -95,6 +96,11 @@ class Child:
         """Return the exit code of a child that has ended; UNREACHABLE if it was killed."""
         code = self._process.returncode
         return ExitCode(code) if code in tuple(ExitCode) and code else ExitCode.UNREACHABLE
+
+    @property
+    def is_good_end(self) -> bool:
+        """Tell whether the child has ended with code 0."""
+        return self._process.returncode == 0
 
     def has_ended(self) -> bool:
         """Tell whether the child has ended, or ends within 0.5 s."""

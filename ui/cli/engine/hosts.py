@@ -181,8 +181,7 @@ def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
     if target.rig == "hardware":
         description = "the output stage of this machine"
     elif target.port is None:
-        board = stack.enter_context(_board(target))
-        port = _port_in(board.await_ready())
+        board, port = start_board(target, stack)
         children.append(board)
         waits = " that waits for this machine" if target.waits() else ""
         description = f"a virtual board of its own (port {port}){waits}"
@@ -192,8 +191,7 @@ def _started(target: RunTarget, stack: ExitStack) -> EngineHost:
             "PIGPIO_ADDR and PIGPIO_PORT (a running board records with "
             "`stimkiosk board --record FILE`)"
         )
-    engine = stack.enter_context(_engine(target, port, children))
-    engine.await_ready()
+    engine = start_engine(target, port, children, stack)
     link = LinkClient.connect(link_path(target.data), PEER)
     stack.callback(link.close)
 
@@ -254,18 +252,25 @@ def _waited_us(port: int) -> int | None:
     return None
 
 
-def _board(target: RunTarget) -> Child:
+def start_board(target: RunTarget, stack: ExitStack) -> tuple[Child, int]:
+    """Start a board and return it and its port once it listens; the stack ends it."""
     record = ("--record", str(target.trace)) if target.trace else ()
     waiting = ("--waiting",) if target.waits() else ()
     own = ("--port", "0", "--board", target.board_file, "--with-stdin")
-    return Child("board", *own, *waiting, *record)
+    board = stack.enter_context(Child("board", *own, *waiting, *record))
+    return board, _port_in(board.await_ready())
 
 
-def _engine(target: RunTarget, port: int, children: list[Child]) -> Child:
-    """Start an engine that keeps the children alive until it has ended."""
+def start_engine(
+    target: RunTarget, port: int, children: list[Child], stack: ExitStack, alone_s: str = ALONE_S
+) -> Child:
+    """Start an engine that keeps the children alive until it has ended; the stack ends it."""
     arguments = ("--rig", target.rig, "--port", str(port), "--board", target.board_file)
-    own = ("--data", str(target.data), "--alone-for", ALONE_S)
-    return Child("engine", *arguments, *own, holds=[child.lifeline for child in children])
+    own = ("--data", str(target.data), "--alone-for", alone_s)
+    holds = [child.lifeline for child in children]
+    engine = stack.enter_context(Child("engine", *arguments, *own, holds=holds))
+    engine.await_ready()
+    return engine
 
 
 def _port_in(line: str) -> int:

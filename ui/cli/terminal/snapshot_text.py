@@ -11,6 +11,7 @@ from appliance.messages.snapshot import (
     LastSession,
     LatchView,
     Snapshot,
+    SoundView,
     TripView,
 )
 from appliance.messages.wire import TextView
@@ -58,6 +59,11 @@ def latch_text(latch: LatchView) -> str:
     """Return why a latch is set and what clears it, on one line."""
     causes = "; ".join(english(text_of(cause)) for cause in latch.causes)
     return f"{causes}. {english(text_of(latch.clear))}"
+
+
+def sound_text(sound: SoundView) -> str:
+    """Return what sounds, in words."""
+    return english(text_of(sound.text))
 
 
 def step_text(drill: DrillView) -> str:

@@ -14,6 +14,7 @@ from appliance.messages.actions import (
     Action,
     CheckContact,
     CloseSession,
+    Contract,
     Prescribe,
     RecordFact,
     Rise,
@@ -30,6 +31,7 @@ from ui.cli.engine.pending_action import SendsOneAtATime
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.refusal_text import in_words
 from ui.cli.terminal.units import state_in_words
+from ui.cli.treatment.contract_key import ContractKey
 from ui.cli.treatment.failure import AutopilotFailure, beyond_patient, tripped_before
 from ui.cli.treatment.request import TreatmentRequest
 from ui.cli.treatment.simulated_clinician import FIRST_FEELING, SimulatedClinician
@@ -75,6 +77,7 @@ class Autopilot(SendsOneAtATime):
     _capped: set[int] = field(default_factory=set)
     _ended_us: int | None = None
     _squeeze_from_us: int | None = None
+    _contract_key: ContractKey = field(default_factory=ContractKey)
 
     # --- talking with the engine --------------------------------------------------------------
 
@@ -92,6 +95,8 @@ class Autopilot(SendsOneAtATime):
     def answered(self, answer: Reply | Refused) -> None:
         """Process the engine's answer; ignore one to an action that a stop has overtaken."""
         action = self._answered_action(answer)
+        if isinstance(action, Contract):
+            self._contract_key.answered(action, done=isinstance(answer, Reply))
         is_fact = isinstance(action, RecordFact) and (
             isinstance(answer, Reply) or action.kind != FIRST_FEELING
         )
@@ -101,6 +106,8 @@ class Autopilot(SendsOneAtATime):
             self._prescribed = self._prescribed or isinstance(action, Prescribe)
         elif isinstance(action, Rise):
             self._rise_refused(action, answer)
+        elif isinstance(action, Contract):
+            pass  # the rest is not over: it is called again
         elif action is not None and not isinstance(action, Stop):
             self.failure = self.failure or AutopilotFailure(in_words(answer))
             # Refused before anything of ours was energised: what runs now is somebody else's.
@@ -185,7 +192,7 @@ class Autopilot(SendsOneAtATime):
             case "Armed":
                 return self._start(snapshot)
             case "RampUp" | "Delivering" | "Resting" if self._is_ours(snapshot):
-                return self._hold(snapshot) or self._raise(snapshot)
+                return self._hold(snapshot) or self._raise(snapshot) or self._contract(snapshot)
             case _:
                 pass
         return None
@@ -303,6 +310,12 @@ class Autopilot(SendsOneAtATime):
             return None
         self._last_tap_us = snapshot.at_us
         return Rise(channel=min(short, key=lambda view: view.level_ua).channel)
+
+    def _contract(self, snapshot: Snapshot) -> Action | None:
+        """Call the next contraction of a treatment on call, or release the one that is held."""
+        if not self.request.prescribe.on_call or not self.reached(snapshot):
+            return None
+        return self._contract_key.decide(snapshot)
 
     def _feel(self, snapshot: Snapshot, channel: int | None) -> Action | None:
         """Raise the channel that is to be felt, then mark it as felt at its own pads."""

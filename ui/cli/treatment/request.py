@@ -7,6 +7,7 @@ from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.programme import Programme
 from appliance.control.commands.wanted_treatment import on_placement, wanted_treatment
 from appliance.core.prescription.prescription import Prescription, PrescriptionError
+from appliance.core.prescription.waveform import ChannelUse
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import Prescribe
 from appliance.messages.wire import Subject
@@ -18,6 +19,7 @@ from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.quantity_format import in_ma
 
 SMALL_TAP_UA, LARGE_TAP_UA = 500, 1_000
+ALTERNATING, ON_CALL = "alternating", "on-call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class TreatOptions:
     reason: str = ""
     patient: str | None = None
     side: str = "both"
+    contractions: str = "together"
+    """Together, alternating or on-call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
         fail(f"--level {asked}: levels are steps of 0.5 mA; nearest {nearest}", ExitCode.USAGE)
     tap_ua = SMALL_TAP_UA if options.level_ua % LARGE_TAP_UA else LARGE_TAP_UA
     is_patient = options.patient is not None
+    if is_patient and options.contractions == ON_CALL:
+        fail("--contractions on-call is for test loads; leave out --patient", ExitCode.USAGE)
     prescribe = Prescribe(
         programme=programme.name,
         subject=Subject.PATIENT if is_patient else Subject.TEST_LOAD,
@@ -80,6 +86,8 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
         pad_area_mm2=options.pad_area_mm2,
         tap_ua=tap_ua,
         reason=options.reason,
+        alternating=options.contractions == ALTERNATING,
+        on_call=options.contractions == ON_CALL,
     )
     wanted = wanted_treatment(prescribe, programme) if is_patient else None
     if isinstance(wanted, Refusal):
@@ -106,6 +114,8 @@ def _prescription(programme: Programme, asked: Prescribe) -> Prescription:
             pad_area_mm2=asked.pad_area_mm2,
             tap_ua=asked.tap_ua,
             reason=asked.reason,
+            use=ChannelUse.ALTERNATING if asked.alternating else ChannelUse.SIMULTANEOUS,
+            on_call=asked.on_call,
         )
     except PrescriptionError as error:
         fail(f"refused: {error}", ExitCode.REFUSED)

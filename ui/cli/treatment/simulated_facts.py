@@ -159,6 +159,9 @@ def _patch_test(finding: FindingRow, _: Situation) -> SimulatedFact | None:
             return SimulatedFact("patch_test_applied", {**material, "place": "inner_forearm"})
         case "patch_test.read_now":
             return SimulatedFact("patch_test_read", {**material, "grade": 0})
+        case "patch_test.time_by_hand":
+            by_hand = {"grade": 0, "timed_by_hand": True}
+            return SimulatedFact("patch_test_read", {**material, **by_hand})
         case _:
             return None
 

@@ -5,14 +5,18 @@ LEFT and RIGHT are drawn over it. A picture takes up to a second to draw, so it 
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import resvg_py
+from PIL import Image
 
 FULL, NECK, UPPER, LOWER = "full", "neck", "upper_back", "lower_back"
 BONES_SHOWN = 0.3
@@ -45,7 +49,30 @@ CROPS: Mapping[str, Crop] = {
     UPPER: Crop(-214, -60, 428, 434),
     LOWER: Crop(-186, 236, 372, 408),
 }
+BODY = Crop(-325, -252, 650, 1120)
+"""Beside it nothing is drawn."""
+STEP_PX = 32
 _SVG_TAG = re.compile(r"<svg [^>]*>")
+
+
+class Picture(NamedTuple):
+    """A picture to draw: a part of the figure, and how many px it has before `TWICE`."""
+
+    crop: Crop
+    width: int
+    height: int
+
+
+def picture_for(crop: Crop, width: int, height: int) -> Picture:
+    """Return the picture for a place of so many px.
+
+    In a place that is wider than the body the body alone is drawn, in steps of the height: places
+    of about the same height share a picture.
+    """
+    if crop.w <= BODY.w:
+        return Picture(crop, width, height)
+    high = -(-height // STEP_PX) * STEP_PX
+    return Picture(Crop(BODY.x, crop.y, BODY.w, crop.h), round(high * BODY.w / crop.h), high)
 
 
 class Look(NamedTuple):
@@ -72,17 +99,39 @@ def muscle_groups() -> frozenset[str]:
 
 def figure_png(crop: Crop, look: Look, width: int, height: int, kept: Path | None) -> bytes:
     """Return a crop as PNG, twice `width` by `height` px; kept in a folder if one is given."""
-    name = hashlib.sha256(repr((crop, look, width, height)).encode()).hexdigest()[:24]
+    made_of = f"{(crop, look, width, height)!r}{figure_svg()}"
+    name = hashlib.sha256(made_of.encode()).hexdigest()[:24]
     path = None if kept is None else kept / f"figure-{name}.png"
-    if path is not None and path.is_file():
-        return path.read_bytes()
+    size = (width * TWICE, height * TWICE)
+    if path is not None and (png := _kept(path, size)):
+        return png
     png = _drawn(crop, look, width, height)
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(png)
-        part.replace(path)
+        with suppress(OSError):  # a full disk costs a second at the next start, no picture
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(f".{os.getpid()}.part")  # the kiosk and what bakes for it
+            part.write_bytes(png)
+            part.replace(path)
     return png
+
+
+def _kept(path: Path, size: tuple[int, int]) -> bytes:
+    """Return a kept picture, nothing where there is none, or none that is whole."""
+    with suppress(OSError):
+        png = path.read_bytes()
+        if _is_whole(png, size):
+            return png
+    return b""
+
+
+def _is_whole(png: bytes, size: tuple[int, int]) -> bool:
+    """Return whether a kept file is a picture of that size: the power may have gone meanwhile."""
+    try:
+        with Image.open(BytesIO(png)) as picture:
+            picture.load()
+            return picture.size == size
+    except (OSError, SyntaxError, ValueError):
+        return False
 
 
 def _drawn(crop: Crop, look: Look, width: int, height: int) -> bytes:

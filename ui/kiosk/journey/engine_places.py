@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 
 from appliance.messages.actions import (
-    Acknowledge,
     CheckContact,
     CloseSession,
-    Fall,
     HoldRise,
-    Pause,
     RecordFact,
     Resume,
     Rise,
@@ -16,31 +13,39 @@ from appliance.messages.actions import (
     Stop,
 )
 from appliance.messages.replies import Page, Refused, Reply
+from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import StateName
-from ui.kiosk.journey.lying import lying_pages
+from ui.kiosk.journey.close_out import PADS_OFF, CloseOut
+from ui.kiosk.journey.drills import drill_place
+from ui.kiosk.journey.harm import (
+    TOLD,
+    answered_harm,
+    end_telling,
+    is_telling,
+    pauses_without_anybody,
+    touched_harm,
+)
+from ui.kiosk.journey.lowering import HOLD, lowering
+from ui.kiosk.journey.lying import lying_pages, treated_pages
+from ui.kiosk.journey.over import place_over
 from ui.kiosk.journey.place import STAY, Go, Kiosk, Next, Place, Send
 from ui.kiosk.journey.sheets import answered_sheet, touched_sheet
+from ui.kiosk.journey.stops import AtTrip, NoEngine
 
-TAP_UA = 500
+AT_REST = (StateName.PAUSED, StateName.ARMED, StateName.FINISHED)
 FIRST_FEELING = "first_feeling_marked"
-HOLD = "quiet:hold"
-"""A tag whose refusal is not shown."""
-MUCH_UA = 120_000
-"""More than any level: the engine never lowers below zero."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoEngine(Place):
-    """Nothing is known: keys that lower still try."""
-
-    def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Send what lowers; the link drops it while there is no engine."""
-        return _lowering(action, kiosk)
+CLOSE = "close_session"
+NO_LOAD, LOAD_RULED_OUT, LIKE_A_LOAD = "no_load", "load_ruled_out", "note.like_test_load"
+"""The key that answers, the fact it records, and the note that asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treating(Place):
     """Pulses play or rest."""
+
+    def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
+        """Return who is treated, and with what, once."""
+        return treated_pages(kiosk)
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
         """Rise by one tap, and on while the key is held; fall at once; open and use a sheet.
@@ -51,18 +56,11 @@ class Treating(Place):
         if name == "rise":
             tap = Send(Rise(channel=int(channel)), "rise")
             return Next(effects=(tap, Send(HoldRise(channel=int(channel), pressed=True), HOLD)))
-        return touched_sheet(action, kiosk) or _lowering(action, kiosk)
+        return touched_sheet(action, kiosk) or lowering(action, kiosk)
 
     def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
         """Close the sheet of a PIN that was right."""
         return answered_sheet(tag, answer, kiosk)
-
-    def released(self, action: str, kiosk: Kiosk) -> Next:
-        """End a rise."""
-        name, _, channel = action.partition(":")
-        if name != "rise":
-            return STAY
-        return Next(effects=(Send(HoldRise(channel=int(channel), pressed=False), HOLD),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,26 +91,30 @@ class Feeling(Treating):
 class AtPause(Place):
     """Output is at zero, the session is open."""
 
+    def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
+        """Return who is treated, and with what, once; nothing is read without a sign-in."""
+        return () if pauses_without_anybody(kiosk) else treated_pages(kiosk)
+
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Resume from zero, or end the session."""
+        """Resume from zero, end the session, or say what the patient has felt.
+
+        Only resuming asks for the PIN of somebody who has not touched for 2 min.
+        """
         match action:
+            case "resume" if pauses_without_anybody(kiosk):
+                return end_telling(kiosk)
             case "resume":
                 return Next(effects=(Send(Resume(), "resume"),))
             case "end":
                 return Next(effects=(Send(Stop(), "end"),))
+            case _ if action.startswith(TOLD):
+                return touched_harm(action)
             case _:
-                return _lowering(action, kiosk)
+                return lowering(action, kiosk)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AtTrip(Place):
-    """Something ended the output; it stands until its cause is gone and it was seen."""
-
-    def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Acknowledge."""
-        if action == "acknowledge":
-            return Next(effects=(Send(Acknowledge(), "acknowledge"),))
-        return STAY
+    def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
+        """Remember what was recorded."""
+        return answered_harm(tag, answer, kiosk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,16 +126,30 @@ class AtArmed(Place):
         return lying_pages(kiosk)
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Start, check again, or give it up."""
+        """Start, check again, say that no test load is connected, or give it up."""
         match action:
             case "start":
                 return Next(effects=(Send(Start(), "start"),))
             case "check_contact":
                 return Next(effects=(Send(CheckContact(), "check_contact"),))
+            case "no_load" if kiosk.snapshot is not None and like_a_load(kiosk.snapshot):
+                channels = list(like_a_load(kiosk.snapshot))
+                values: dict[str, object] = {
+                    "patient": kiosk.snapshot.patient,
+                    "channels": channels,
+                }
+                fact = RecordFact(kind=LOAD_RULED_OUT, values=values)
+                return Next(effects=(Send(fact, NO_LOAD),))
             case "end":
                 return Next(effects=(Send(Stop(), "end"),))
             case _:
                 return STAY
+
+
+def like_a_load(snapshot: Snapshot) -> tuple[int, ...]:
+    """Return the channels that the engine asks about: they measure like a test load."""
+    asked = (note.values["channel"] for note in snapshot.notes if note.key == LIKE_A_LOAD)
+    return tuple(channel for channel in asked if isinstance(channel, int))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,14 +157,21 @@ class AtEnd(Place):
     """The session is over."""
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Close it."""
-        if action == "close_session":
-            return Next(effects=(Send(CloseSession(), "close_session"),))
-        return STAY
+        """Close it; that the pads are off may be answered with the same touch."""
+        closing = (Send(CloseSession(), CLOSE),)
+        match action:
+            case "close_session":
+                return Next(effects=closing)
+            case "pads_off":
+                return Next(CloseOut(doing=PADS_OFF), closing)
+            case _:
+                return STAY
 
     def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
         """Go on to the close-out of a patient's session, else home."""
-        if tag != "close_session" or not isinstance(answer, Reply):
+        if tag != CLOSE or not isinstance(answer, Reply):
+            return STAY
+        if isinstance(kiosk.place, CloseOut) and kiosk.place.doing:
             return STAY
         held = None if kiosk.snapshot is None else kiosk.snapshot.close_out
         return Next(effects=(Go("home" if held is None else "close_out"),))
@@ -159,6 +182,12 @@ def engine_place(kiosk: Kiosk) -> Place | None:
     snapshot = kiosk.snapshot
     if snapshot is None or not kiosk.has_engine:
         return NoEngine()
+    over = place_over(kiosk) or drill_place(kiosk)
+    signs_in = kiosk.me is None and bool(snapshot.operator) and snapshot.state in AT_REST
+    if over is not None or (
+        signs_in and not is_telling(kiosk)
+    ):  # whoever goes on from here signs in at this screen first
+        return over
     match snapshot.state:
         case StateName.RAMP_UP | StateName.DELIVERING | StateName.RESTING | StateName.RAMP_DOWN:
             return Treating() if snapshot.first_feeling is None else Feeling()
@@ -172,18 +201,3 @@ def engine_place(kiosk: Kiosk) -> Place | None:
             return AtEnd()
         case _:
             return None
-
-
-def _lowering(action: str, kiosk: Kiosk) -> Next:
-    name, _, channel = action.partition(":")
-    match name:
-        case "pause":
-            return Next(effects=(Send(Pause(), "pause"),))
-        case "fall":
-            return Next(effects=(Send(Fall(channel=int(channel), step_ua=TAP_UA), "fall"),))
-        case "both_down":
-            channels = () if kiosk.snapshot is None else kiosk.snapshot.channels
-            falls = (Send(Fall(channel=each.channel, step_ua=TAP_UA), "fall") for each in channels)
-            return Next(effects=tuple(falls))
-        case _:
-            return STAY

@@ -67,13 +67,26 @@ class FollowUps(Step):
                 return Step.touched(self, action, kiosk)
 
     def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
-        """Record the next fact; after the last one the journey goes on."""
-        if tag != FACT or not isinstance(answer, Reply):
+        """Record the next fact; after the last one the journey goes on.
+
+        An answer to what another screen recorded, which came late, is none of these.
+        """
+        if tag != FACT or not isinstance(answer, Reply) or not self._is_answered:
             return STAY
         place = replace(self, recorded=self.recorded + 1)
         if place.recorded < len(self._facts()):
             return place.next_fact()
         return place.on(passed=(*self.treatment.passed, EXERCISES))
+
+    def taken_up(self, rows: tuple[Row, ...], kiosk: Kiosk) -> Step | None:
+        """Return it as it was left; once all was answered, what is still open is asked anew."""
+        if self._is_answered:
+            return None
+        return Step.taken_up(replace(self, recorded=0), rows, kiosk)
+
+    @property
+    def _is_answered(self) -> bool:
+        return all(row["item"] in self.given for row in self.asked)
 
     def next_answer(self) -> Next:
         """Turn a page whose questions are all answered; after the last one record the answers."""

@@ -6,7 +6,8 @@ from appliance.messages.actions import Lock as LockUnit
 from appliance.messages.actions import SignOut
 from ui.kiosk.journey.place import Go, Kiosk, Next, Place, Send
 
-TO_COMPLETE, DUE = "to_complete", "due"
+TO_COMPLETE, DUE, SET_UP = "to_complete", "due", "set_up"
+SELF_TEST, SESSIONS = "self_test", "sessions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,11 +15,14 @@ class Home(Place):
     """Where work begins."""
 
     def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
-        """Return what is to be completed, and what is due."""
-        return TO_COMPLETE, DUE
+        """Return what is to be completed or due, and what was done last."""
+        return TO_COMPLETE, DUE, SET_UP, SELF_TEST, SESSIONS
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Lock the unit, or go where a key names the entry."""
+        """Lock the unit, close out what is open, or go where a key names the entry."""
+        name, _, session = action.partition(":")
+        if name == "close_out" and session:
+            return Next(effects=(Go(name, session),))
         if action != "lock":
             return Next(effects=(Go(action),))
         signed_in = kiosk.me is not None and bool(kiosk.me.token)

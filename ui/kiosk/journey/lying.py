@@ -3,12 +3,24 @@
 from ui.kiosk.journey.place import Kiosk, Row
 
 
+def treated_pages(kiosk: Kiosk) -> tuple[str, ...]:
+    """Return the pages that name patient and programme, none that was read before.
+
+    A name does not change while current may flow: no page is read anew with each contraction.
+    """
+    snapshot = kiosk.snapshot
+    if snapshot is None or snapshot.programme is None:
+        return ()
+    file = () if snapshot.patient is None else (f"patient:{snapshot.patient}",)
+    return tuple(page for page in ("programmes", *file) if kiosk.rows(page) is None)
+
+
 def lying_pages(kiosk: Kiosk) -> tuple[str, ...]:
     """Return the pages that say where the pads lie; none without a patient."""
     snapshot = kiosk.snapshot
     if snapshot is None or snapshot.patient is None or snapshot.plan is None:
         return ()
-    return f"patient:{snapshot.patient}", _offered(kiosk)
+    return f"patient:{snapshot.patient}", _offered(kiosk), "programmes"
 
 
 def lying_placement(kiosk: Kiosk) -> Row | None:

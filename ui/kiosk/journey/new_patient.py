@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from appliance.messages.actions import RecordFact
+from appliance.messages.aliases import MOST_SIGNS, AliasFault, alias_fault
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import TextValueView, TextView
 from ui.kiosk.journey.choose import Choose
@@ -11,9 +12,10 @@ from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.place import STAY, Forget, Kiosk, Next, Place, Send
 from ui.kiosk.journey.steps import step_for
 from ui.kiosk.journey.treatment import Treatment
+from ui.kiosk.journey.typed import typed
 
 REGISTER = "register"
-ALIAS_MOST, YEAR_DIGITS = 6, 4
+YEAR_DIGITS = 4
 SIMILAR, YEAR, ALIAS = "refusal.similar_patient", "refusal.year_of_birth", "refusal.alias"
 BIRTHDAY = "born.eighteen"
 """The engine's question whether somebody born 18 years ago has had that birthday."""
@@ -23,13 +25,15 @@ BIRTHDAY = "born.eighteen"
 class NewPatient(Place):
     """What was typed; `question` is the engine's refusal or question, beside the field it is about.
 
-    `other_than` are those looked at who are somebody else. `patient` is the id once registered.
+    `fault` is what is wrong with the alias, told before the year is asked for. `other_than` are
+    those looked at who are somebody else. `patient` is the id once registered.
     """
 
     came_from: Place = field(default_factory=Home)
     alias: str = ""
     year: str = ""
     at_year: bool = False
+    fault: AliasFault | None = None
     question: Refused | None = None
     other_than: tuple[str, ...] = ()
     eighteen: bool = False
@@ -61,10 +65,11 @@ class NewPatient(Place):
             case "letter":
                 return Next(self._lettered(what))
             case "digit":
-                year = self.year[:-1] if what == "delete" else (self.year + what)[:YEAR_DIGITS]
+                year = typed(self.year, what, YEAR_DIGITS)
                 return Next(replace(self, year=year, question=None, eighteen=False))
             case "to_year":
-                return Next(replace(self, at_year=True))
+                fault = alias_fault(self.alias) if self.alias else None
+                return Next(replace(self, fault=fault, at_year=fault is None))
             case "to_alias":
                 return Next(replace(self, at_year=False, question=None))
             case "treat" if self.patient:
@@ -99,8 +104,8 @@ class NewPatient(Place):
         return Next(replace(self, patient=answer.patient or ""), (Forget("patients:"),))
 
     def _lettered(self, letter: str) -> "NewPatient":
-        alias = self.alias[:-1] if letter == "delete" else (self.alias + letter)[:ALIAS_MOST]
-        return replace(self, alias=alias.strip(), question=None, other_than=())
+        alias = typed(self.alias, letter, MOST_SIGNS)
+        return replace(self, alias=alias.strip(), fault=None, question=None, other_than=())
 
     def _send(self, place: "NewPatient") -> Next:
         values: dict[str, object] = {

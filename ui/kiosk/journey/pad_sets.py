@@ -10,10 +10,20 @@ from typing import Any
 from appliance.messages.replies import Page, Refused, Reply
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Row
 from ui.kiosk.journey.treatment import FACT, Step
+from ui.kiosk.journey.typed import typed
 
 MATERIAL_MOST = 40
+KNOWN_MAKERS = (
+    "Axelgaard PALS",
+    "Axelgaard ValuTrode",
+    "Axelgaard UltraStim",
+    "Chattanooga Dura-Stick",
+)
+"""Pads as their bags name them, on keys so that nobody has to type (D): a patch test is of one."""
 LOOKED_AT = ("edges", "gel", "whole", "date")
 GOOD = "good"
+CHOOSE = "refusal.before_start"
+"""The rule of the finding that no set was chosen yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +93,23 @@ class ChoosePads(PadStep):
         rows = self.sets(kiosk)
         return tuple(row for row in rows if not row["out_of_use"] and row["pad_set"] != refused)
 
+    def fitting(self, kiosk: Kiosk) -> tuple[Row, ...]:
+        """Return the usable sets of the size and number that the placement needs."""
+        size, count = self.size(kiosk), len(self.pads(kiosk))
+        return tuple(
+            row
+            for row in self.usable(kiosk)
+            if (row["width_mm"], row["height_mm"]) == size and row["pads"] >= count
+        )
+
+    def by_itself(self, kiosk: Kiosk) -> Next:
+        """Take the only set that fits; it is looked at next, and may be changed there."""
+        known = kiosk.fresh(self.treatment.file) is not None
+        if not known or self.naming or self.finding.get("rule") != CHOOSE:
+            return STAY
+        sets = self.fitting(kiosk)
+        return self.use(str(sets[0]["pad_set"]), kiosk) if len(sets) == 1 else STAY
+
     def label(self, kiosk: Kiosk) -> str:
         """Return the first label that no set of this patient has had."""
         taken = {str(row["pad_set"]) for row in self.sets(kiosk)}
@@ -90,8 +117,9 @@ class ChoosePads(PadStep):
         return next(label for label in labels if label not in taken)
 
     def materials(self, kiosk: Kiosk) -> tuple[str, ...]:
-        """Return the materials of sets before, the newest first, each once."""
-        return tuple(dict.fromkeys(str(row["material"]) for row in self.sets(kiosk)))
+        """Return the materials of sets before, the newest first, then known makers, each once."""
+        before = (str(row["material"]) for row in self.sets(kiosk))
+        return tuple(dict.fromkeys((*before, *KNOWN_MAKERS)))
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
         """Take a set, or label a new one of a material."""
@@ -104,8 +132,7 @@ class ChoosePads(PadStep):
             case "new":
                 return Next(replace(self, naming=True))
             case "letter":
-                material = self.material[:-1] if what == "delete" else self.material + what
-                return Next(replace(self, material=material[:MATERIAL_MOST].lstrip()))
+                return Next(replace(self, material=typed(self.material, what, MATERIAL_MOST)))
             case "label" if self.material.strip():
                 return self._label(self.material.strip(), kiosk)
             case "back" if self.naming:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from appliance.messages.replies import Page, Refused, Reply
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Row
-from ui.kiosk.journey.treatment import Step
+from ui.kiosk.journey.treatment import BY_HAND, FACT, Step
 
 ASK = "ask"
 DEPTHS = ("shallow", "usual", "deep")
@@ -52,17 +53,30 @@ class OnPads(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoosePlacement(OnPads):
-    """Which placement and how deep; `shown` is the one on the figure, "" the usual one."""
+    """Which placement and how deep; `shown` is the one on the figure, "" the usual one.
+
+    The usual placement, which the engine lists first, is taken without a touch: the screens after
+    it show it, lead back here, and ask whether the pads lie like that.
+    """
 
     shown: str = ""
     depth: str = ""
 
+    def by_itself(self, kiosk: Kiosk) -> Next:
+        """Take the usual placement unless a person wants to choose."""
+        rows = kiosk.fresh(self.placements)
+        if not rows or self.finding.get("item") == BY_HAND:
+            return STAY
+        return self.on(placement=rows[0]["placement"], depth=rows[0]["depth"])
+
     def row(self, kiosk: Kiosk) -> Row | None:
         """Return the placement on the figure; where its depth is not chosen, the usual one."""
         rows = self.offered(kiosk)
-        named = [row for row in rows if row["placement"] == self.shown] or list(rows)
+        shown = self.shown or self.treatment.placement
+        depth = self.depth or (self.treatment.depth if not self.shown else "")
+        named = [row for row in rows if row["placement"] == shown] or list(rows)
         depths = [row for row in named if row["placement"] == named[0]["placement"]]
-        return next((row for row in depths if row["depth"] == self.depth), next(iter(depths), None))
+        return next((row for row in depths if row["depth"] == depth), next(iter(depths), None))
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
         """Look at a placement or a depth, and take what is on the figure."""
@@ -74,7 +88,12 @@ class ChoosePlacement(OnPads):
             case "depth" if row is not None:
                 return Next(replace(self, shown=row["placement"], depth=what))
             case "take" if row is not None:
-                return self.on(placement=row["placement"], depth=row["depth"])
+                taken = (row["placement"], row["depth"])
+                same = taken == (self.treatment.placement, self.treatment.depth)
+                repeats = self.treatment.repeats and same
+                return self.on(placement=taken[0], depth=taken[1], repeats=repeats)
+            case "back" if self.finding.get("item") == BY_HAND:
+                return self.on()
             case _:
                 return Step.touched(self, action, kiosk)
 
@@ -169,7 +188,40 @@ class AtSites(OnPads):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensation(AtSites):
-    """Sharp or blunt at each site where a pad will lie."""
+    """Sharp or blunt at each site where a pad will lie.
+
+    Where the skin is to be looked at as well, one key answers both for every site: it tells and is
+    clear. `then_skin` says that the skin is recorded once the sensation is.
+    """
+
+    then_skin: bool = False
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Answer for sensation, or for sensation and skin of every site."""
+        if action != "all_clear" or not self.skin_sites(kiosk):
+            return AtSites.touched(self, action, kiosk)
+        given = MappingProxyType(dict.fromkeys(self.sites(kiosk), NORMAL))
+        return replace(self, answers=given, then_skin=True).when_all(kiosk)
+
+    def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
+        """Record the skin too where one key answered both; a refusal takes that answer back."""
+        if not self.then_skin or tag != FACT:
+            return AtSites.answered(self, tag, answer, kiosk)
+        place = replace(self, then_skin=False)
+        if not isinstance(answer, Reply):
+            return Next(place)
+        sites = self.skin_sites(kiosk)
+        if not sites:
+            return AtSites.answered(place, tag, answer, kiosk)
+        return place.record("skin_checked_before", graded(dict.fromkeys(sites, CLEAR)))
+
+    def taken_up(self, rows: tuple[Row, ...], kiosk: Kiosk) -> Step | None:
+        """Return it with the answers given, and nothing on its way."""
+        return Step.taken_up(replace(self, then_skin=False), rows, kiosk)
+
+    def skin_sites(self, kiosk: Kiosk) -> tuple[str, ...]:
+        """Return the sites where the skin was not looked at today."""
+        return _items(self, kiosk, "refusal.skin", "skin_before:")
 
     def sites(self, kiosk: Kiosk) -> tuple[str, ...]:
         """Return the sites that were not tested today."""
@@ -194,10 +246,13 @@ class CheckSkin(AtSites):
         return _items(self, kiosk, "refusal.skin", "skin_before:")
 
     def _answered(self, kiosk: Kiosk) -> Next:
-        grades = [
-            {"site": named(site), "grade": int(self.answers[site])} for site in self.sites(kiosk)
-        ]
-        return self.record("skin_checked_before", {"grades": grades})
+        given = {site: self.answers[site] for site in self.sites(kiosk)}
+        return self.record("skin_checked_before", graded(given))
+
+
+def graded(given: Mapping[str, str]) -> dict[str, object]:
+    """Return the values of a look at the skin, from the grade of each site."""
+    return {"grades": [{"site": named(site), "grade": int(grade)} for site, grade in given.items()]}
 
 
 def site_of(region: str, pad: Row) -> str:

@@ -6,15 +6,19 @@ from ui.kiosk.journey.place import Kiosk, Next
 from ui.kiosk.journey.reasons import Reason
 
 OFFERED, ON_THE_SKIN = "patch_test.offer", "patch_test.read_now"
+BY_HAND = "patch_test.time_by_hand"
 """Keys of the texts that say what would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatchTest(Reason):
-    """`declining` asks for the reason; `by_hand` says that the 30 minutes were timed by hand."""
+    """`declining` asks for the reason; `by_hand` says whether a person timed the 30 minutes.
+
+    It is asked only where no clock of the unit can tell; None until it was answered.
+    """
 
     declining: bool = False
-    by_hand: bool = False
+    by_hand: bool | None = None
 
     @property
     def material(self) -> str:
@@ -35,9 +39,11 @@ class PatchTest(Reason):
                 return self.record("patch_test_applied", values)
             case "read":
                 read = {"material": self.material, "grade": int(what)}
-                return self.record("patch_test_read", {**read, "timed_by_hand": self.by_hand})
+                return self.record(
+                    "patch_test_read", {**read, "timed_by_hand": self.by_hand is True}
+                )
             case "by_hand":
-                return Next(replace(self, by_hand=not self.by_hand))
+                return Next(replace(self, by_hand=what == "yes"))
             case "decline":
                 return Next(replace(self, declining=True))
             case "back" if self.declining and not self.typing:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from ui.kiosk.journey.choose import Choose
 from ui.kiosk.journey.new_patient import NewPatient
 from ui.kiosk.journey.place import STAY, Go, Kiosk, Next, Place, Row
+from ui.kiosk.journey.repeat import Repeat
 from ui.kiosk.journey.steps import step_for
 from ui.kiosk.journey.treatment import Treatment
+from ui.kiosk.journey.typed import typed
 
 ON_PAGE, FOUND_ON_PAGE = 5, 2
 """Patients on a page of the list, and above the keyboard."""
@@ -48,6 +50,8 @@ class Patients(Place):
                 return Next(NewPatient(came_from=replace(self, typing=False)))
             case "patient":
                 return self._choose(what, kiosk)
+            case "repeat":
+                return self._choose(what, kiosk, repeats=True)
             case _:
                 moved = self._moved(name, what)
                 return STAY if moved is None else Next(moved)
@@ -59,8 +63,7 @@ class Patients(Place):
             case "done" | "back":
                 return replace(self, typing=False, first=0)
             case "letter":
-                wanted = self.wanted[:-1] if what == "delete" else self.wanted + what
-                return replace(self, wanted=wanted.lstrip()[:SEARCH_MOST], first=0)
+                return replace(self, wanted=typed(self.wanted, what, SEARCH_MOST), first=0)
             case "up":
                 return replace(self, first=max(self.first - ON_PAGE, 0))
             case "down":
@@ -68,7 +71,7 @@ class Patients(Place):
             case _:
                 return None
 
-    def _choose(self, patient: str, kiosk: Kiosk) -> Next:
+    def _choose(self, patient: str, kiosk: Kiosk, *, repeats: bool = False) -> Next:
         row = next((row for row in self.found(kiosk) or () if row["patient"] == patient), None)
         if row is None:
             return STAY
@@ -80,6 +83,8 @@ class Patients(Place):
             born=row["born"],
             came_from=came_from,
         )
+        if repeats:
+            return Next(Repeat(treatment=treatment, came_from=came_from))
         return Next(Choose(treatment=treatment))
 
 

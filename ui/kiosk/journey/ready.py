@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from appliance.messages.actions import CheckContact, Prescribe
+from appliance.messages.actions import CheckContact, Prescribe, RepeatLast
 from appliance.messages.replies import Page, Refused, Reply
+from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import StateName, Subject
-from ui.kiosk.journey.place import STAY, Kiosk, Next, Send
+from ui.kiosk.journey.place import STAY, Kiosk, Next, Row, Send
 from ui.kiosk.journey.treatment import FACT, Step, Treatment
 
 PRESCRIBE, CHECK = "prescribe", "check_contact"
@@ -25,6 +26,11 @@ class Ready(Step):
     is_set_up: bool = False
     why: bool = False
 
+    def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
+        """Return what is missing, and the file where the pads that lie on the patient count."""
+        file = () if _is_on_named_pads(self.treatment) else (self.treatment.file,)
+        return (*Step.wants(self, kiosk), *file)
+
     def by_itself(self, kiosk: Kiosk) -> Next:
         """Set the treatment up: that gives no current, and the hand switch is looked at from then.
 
@@ -33,7 +39,24 @@ class Ready(Step):
         at_ready = kiosk.snapshot is not None and kiosk.snapshot.state is StateName.READY
         if self.sent or not at_ready:
             return STAY
-        return Next(replace(self, sent=True), (Send(prescription(self.treatment), PRESCRIBE),))
+        treatment = on_lying_pads(self.treatment, kiosk)
+        if treatment is None:
+            return STAY
+        set_up = Send(prescription(treatment), PRESCRIBE)
+        return Next(replace(self, sent=True, treatment=treatment), (set_up,))
+
+    def taken_up(self, rows: tuple[Row, ...], kiosk: Kiosk) -> Step | None:
+        """Return it where the engine still has this treatment set up, None to set it up again.
+
+        Each thing that this screen names has to be what the engine holds: another placement or
+        other pads set up from elsewhere would be shown wrongly.
+        """
+        now = kiosk.snapshot
+        if now is None or any(row["blocks"] for row in rows):
+            return None
+        return (
+            replace(self, sent=True, is_set_up=True) if engine_holds(self.treatment, now) else None
+        )
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
         """Check the contact, or say why the patient cannot squeeze."""
@@ -65,14 +88,53 @@ class Ready(Step):
                 return STAY
 
 
+def on_lying_pads(treatment: Treatment, kiosk: Kiosk) -> Treatment | None:
+    """Return a treatment on the pads that lie on the patient, unless others were chosen.
+
+    None while the file that names them has not come.
+    """
+    if _is_on_named_pads(treatment):
+        return treatment
+    file = kiosk.fresh(treatment.file)
+    if file is None:
+        return None
+    row = next((row for row in file if row["kind"] == "placed"), None)
+    if row is None:
+        return treatment
+    placement, depth = str(row["key"]["placement"]), str(row["key"]["depth"])
+    return replace(treatment, placement=placement, depth=depth, pad_set=str(row["pad_set"]))
+
+
+def _is_on_named_pads(treatment: Treatment) -> bool:
+    return bool(treatment.placement or treatment.pad_set)
+
+
+def engine_holds(wanted: Treatment, now: Snapshot) -> bool:
+    """Return whether the engine has this treatment set up, as far as a value is chosen."""
+    plan = now.plan
+    if plan is None or (now.patient, now.programme) != (wanted.patient, wanted.programme):
+        return False
+    chosen = (
+        (wanted.region, plan.region),
+        (wanted.side, plan.side),
+        (wanted.placement, plan.placement),
+        (wanted.depth, plan.depth),
+        (wanted.pad_set, plan.pad_set),
+        (wanted.minutes, round((now.elapsed_us + now.remaining_us) / US_PER_MIN)),
+    )
+    return all(here == held for here, held in chosen if here)
+
+
 def switch_step(kiosk: Kiosk) -> str:
     """Return what the hand switch waits for, "" while that is not known."""
     switch = None if kiosk.snapshot is None else kiosk.snapshot.hand_switch
     return "" if switch is None else switch.step
 
 
-def prescription(treatment: Treatment) -> Prescribe:
+def prescription(treatment: Treatment) -> Prescribe | RepeatLast:
     """Return the action that sets a treatment up."""
+    if treatment.repeats:
+        return RepeatLast(patient=treatment.patient, pad_set=treatment.pad_set)
     return Prescribe(
         programme=treatment.programme,
         subject=Subject.PATIENT,

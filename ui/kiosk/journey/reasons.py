@@ -1,11 +1,50 @@
 """A clinician's reason: on a key, or in own words. Pure."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from ui.kiosk.journey.place import STAY, Kiosk, Next, Row
+from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Row
 from ui.kiosk.journey.treatment import Step
+from ui.kiosk.journey.typed import typed
 
 WORDS_MOST = 60
+
+
+class TypesReason(Protocol):
+    """A place where a reason is given; `words` are the own ones while `typing`."""
+
+    @property
+    def typing(self) -> bool:
+        """Return whether the keyboard is shown."""
+        ...
+
+    @property
+    def words(self) -> str:
+        """Return what was typed."""
+        ...
+
+    def with_fields(self, **changed: Any) -> Place:
+        """Return it with other entries."""
+        ...
+
+
+def reasoned(place: TypesReason, action: str, give: Callable[[str], Next]) -> Next | None:
+    """Return what a key of a reason means, None for another key; `give` records the reason."""
+    name, _, what = action.partition(":")
+    match name:
+        case "reason":
+            return give(what)
+        case "own_words":
+            return Next(place.with_fields(typing=True))
+        case "letter":
+            return Next(place.with_fields(words=typed(place.words, what, WORDS_MOST)))
+        case "done" if place.words.strip():
+            return give(place.words.strip())
+        case "back" if place.typing:
+            return Next(place.with_fields(typing=False))
+        case _:
+            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,21 +56,8 @@ class Reason(Step):
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
         """Give a reason from a key, or type one."""
-        name, _, what = action.partition(":")
-        match name:
-            case "reason":
-                return self.give(what, kiosk)
-            case "own_words":
-                return Next(replace(self, typing=True))
-            case "letter":
-                words = self.words[:-1] if what == "delete" else (self.words + what)[:WORDS_MOST]
-                return Next(replace(self, words=words.lstrip()))
-            case "done" if self.words.strip():
-                return self.give(self.words.strip(), kiosk)
-            case "back" if self.typing:
-                return Next(replace(self, typing=False))
-            case _:
-                return Step.touched(self, action, kiosk)
+        given = reasoned(self, action, lambda reason: self.give(reason, kiosk))
+        return given or Step.touched(self, action, kiosk)
 
     def give(self, reason: str, kiosk: Kiosk) -> Next:
         """Record the reason; each kind of finding has its own fact."""
@@ -57,6 +83,15 @@ class ScreeningReason(Reason):
             "reasons": {str(self.finding["item"]): reason},
         }
         return self.record("screening_confirmed", values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarmReason(Reason):
+    """Why somebody is treated again after harm that was told in an earlier session."""
+
+    def give(self, reason: str, kiosk: Kiosk) -> Next:
+        """Record that a clinician has looked, and the reason."""
+        return self.record("harm_reviewed", {"reason": reason})
 
 
 def _programme(name: str, kiosk: Kiosk) -> Row | None:

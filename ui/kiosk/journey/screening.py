@@ -151,5 +151,8 @@ class VisitList(Step):
 def _pages(rows: tuple[Row, ...]) -> Iterator[QuestionPage]:
     for part, of_part in groupby(rows, key=lambda row: str(row["page"])):
         questions = tuple(of_part)
-        for first in range(0, len(questions), ON_PAGE):
-            yield QuestionPage(part, questions[first : first + ON_PAGE])
+        # Pages of a part are equally long: a last one with a single question looks like an end.
+        count = -(-len(questions) // ON_PAGE)
+        for number in range(count):
+            first, last = (len(questions) * at // count for at in (number, number + 1))
+            yield QuestionPage(part, questions[first:last])

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass, replace
 
+from appliance.texts.languages import OFFERED
 from ui.kiosk.journey.place import Kiosk, Next, Row
 from ui.kiosk.journey.treatment import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellPatient(Step):
-    """`turned`: the card stands on its head, for somebody who sits across."""
+    """`turned`: the card stands on its head, for somebody who sits across.
+
+    `choosing`: the patient's language is being chosen.
+    """
 
     turned: bool = False
+    choosing: bool = False
 
     @property
     def page(self) -> str:
@@ -27,7 +32,15 @@ class TellPatient(Step):
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
         """Turn the card, or record that the patient has understood what stands on it."""
+        name, _, code = action.partition(":")
+        if name == "tell_in" and code in OFFERED:
+            treatment = replace(self.treatment, language=code)
+            return Next(replace(self, treatment=treatment, choosing=False))
         match action:
+            case "patient_language":
+                return Next(replace(self, choosing=True))
+            case "back" if self.choosing:
+                return Next(replace(self, choosing=False))
             case "turn_round":
                 return Next(replace(self, turned=not self.turned))
             case "understood" if self.sentences(kiosk):

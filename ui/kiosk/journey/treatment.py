@@ -16,7 +16,22 @@ from ui.kiosk.journey.place import STAY, Effect, Forget, Kiosk, Next, Place, Row
 
 FACT = "fact"
 """The tag of a fact that answers a step."""
-ABOUT_PATIENT = ("missing:", "patient:", "visit:", "to_complete", "patients:", "unit", "due")
+BY_HAND = "placement:by_hand"
+OTHER_PLACEMENT: Row = MappingProxyType(
+    {"rule": "refusal.before_start", "item": BY_HAND, "consequence": "ask", "blocks": True}
+)
+"""What a person asks for who wants another placement, in the shape of a finding."""
+ABOUT_PATIENT = (
+    "missing:",
+    "patient:",
+    "visit:",
+    "to_complete",
+    "patients:",
+    "unit",
+    "due",
+    "course:",
+    "outcomes:",
+)
 """Pages that a recorded fact may change."""
 
 
@@ -25,8 +40,9 @@ class Treatment:
     """Patient and programme; what is "" is not chosen yet.
 
     `placement`, `depth` and `pad_set` are those chosen; without them the pads that lie on the
-    patient count. `minutes` 0 are the programme's own. `came_from` is where Back leads. `passed`
-    are notes that were seen.
+    patient count. `minutes` 0 are the programme's own; `repeats` says that it is the last treatment
+    once more. `language` is that of the patient, "" as on the screen. `came_from` is where Back
+    leads. `passed` are notes that were seen.
     """
 
     patient: str
@@ -40,6 +56,8 @@ class Treatment:
     depth: str = ""
     pad_set: str = ""
     minutes: int = 0
+    repeats: bool = False
+    language: str = ""
     came_from: Place = field(default_factory=Home)
     passed: tuple[str, ...] = ()
 
@@ -79,12 +97,29 @@ class Step(Place):
         return (self.treatment.page,)
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Go back; a step handles its own keys first."""
+        """Go back, or to the placements; a step handles its own keys first."""
+        if action == "placement":
+            return Next(self.treatment.first_step(self.treatment, (OTHER_PLACEMENT,)))
         return Next(self.treatment.came_from) if action == "back" else STAY
 
     def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
-        """Go on once the fact is recorded; a refusal is shown here and what was entered stays."""
-        return self.on() if tag == FACT and isinstance(answer, Reply) else STAY
+        """Go on once the fact is recorded; a refusal is shown here and what was entered stays.
+
+        Where the engine went before it said so, the fact may be kept: it is looked at what is
+        missing, and this screen is back with what was entered where that still is.
+        """
+        if tag != FACT or isinstance(answer, Refused):
+            return STAY
+        if answer is None:
+            return Next(Treat(treatment=self.treatment, behind=self, kept=self))
+        return self.on()
+
+    def taken_up(self, rows: tuple[Row, ...], kiosk: Kiosk) -> "Step | None":
+        """Return it as it was left, None where what it answers is not missing any more."""
+        names = ("rule", "item", "consequence")
+        own = [self.finding.get(name) for name in names]
+        row = next((row for row in rows if [row[name] for name in names] == own), None)
+        return None if row is None else replace(self, finding=row)
 
     def missing(self, kiosk: Kiosk, rule: str = "", item: str = "") -> tuple[Row, ...]:
         """Return what is missing by a rule, for items that begin with `item`; all for ""."""
@@ -108,10 +143,14 @@ class Step(Place):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treat(Place):
-    """Asks what is missing and goes there; meanwhile the screen `behind` stays to be seen."""
+    """Asks what is missing and goes there; meanwhile the screen `behind` stays to be seen.
+
+    `kept` is a step that was left unfinished: it goes on where it still is of use.
+    """
 
     treatment: Treatment
     behind: Place | None = None
+    kept: Step | None = None
 
     def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
         """Return what is missing."""
@@ -128,4 +167,7 @@ class Treat(Place):
     def by_itself(self, kiosk: Kiosk) -> Next:
         """Go to the screen of the first finding that blocks, or of a note to be asked about."""
         rows = kiosk.fresh(self.treatment.page)
-        return STAY if rows is None else Next(self.treatment.first_step(self.treatment, rows))
+        if rows is None:
+            return STAY
+        kept = None if self.kept is None else self.kept.taken_up(rows, kiosk)
+        return Next(kept or self.treatment.first_step(self.treatment, rows))

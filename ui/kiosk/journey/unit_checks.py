@@ -34,7 +34,7 @@ class CheckUnit(Step):
         rows = (row for row in kiosk.rows(UNIT) or () if row["kind"] == "part")
         if self.fact != INSPECTED:
             return tuple(rows)
-        return tuple(row for row in rows if _is_inspected(str(row["part"])))
+        return tuple(row for row in rows if is_inspected(str(row["part"])))
 
     def shown(self, kiosk: Kiosk) -> tuple[Row, ...]:
         """Return the parts of this page."""
@@ -84,6 +84,6 @@ class CleanUnit(Step):
         return Next(self, (Send(RecordFact(kind=CLEANED, values={}), FACT),))
 
 
-def _is_inspected(part: str) -> bool:
+def is_inspected(part: str) -> bool:
     """Return whether a part is a lead or the hand switch."""
     return part == "hand_switch" or part.startswith("lead_")

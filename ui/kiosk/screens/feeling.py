@@ -9,8 +9,8 @@ from ui.kiosk.widgets.channel_row import ChannelRow
 from ui.kiosk.widgets.part import Layer
 from ui.kiosk.widgets.stage import Stage
 
-ROW_HIGH, APART = 104, 32
-FIGURE_SHARE, FIGURE_TALL = 0.45, 138
+ROW_HIGH, APART, TO_STOP = 104, 32, 12
+FIGURE_SHARE, FIGURE_TALL = 0.45, 112
 
 
 class FeelingScreen:
@@ -22,8 +22,12 @@ class FeelingScreen:
         if view.channel is not None:
             if stage.theme.profile.layout is LayoutName.TALL:
                 content = content.above(APART - 8)  # STOP lies below plus
-            self._row = ChannelRow(stage, content.foot(ROW_HIGH), view.channel, still, live)
+                row = content.foot(ROW_HIGH)
+            else:
+                row = content.foot(ROW_HIGH).before(TO_STOP)
+            self._row = ChannelRow(stage, row, view.channel, still, live)
             content = content.above(ROW_HIGH, APART)
+        stage = stage.mirrored(content)
         figure, column = _split(stage, content, with_figure=view.figure is not None)
         if view.figure is not None:
             draw_block(stage, figure, view.figure, still)

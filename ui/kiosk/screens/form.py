@@ -15,6 +15,7 @@ class FormScreen:
     def __init__(self, stage: Stage, view: FormView, still: Layer, live: Layer) -> None:
         del live  # every screen is built with both layers
         content = stage.regions.content
+        stage = stage.mirrored(content)
         if stage.theme.profile.layout is LayoutName.TALL and len(view.columns) > 1:
             blocks = tuple(
                 block for column in view.columns for block in column.blocks if not block.only_wide

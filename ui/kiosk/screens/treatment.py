@@ -1,5 +1,6 @@
 """The treatment screen: channels, strip, phase; the same places while pulses play and rest."""
 
+from ui.kiosk.locale.words import _
 from ui.kiosk.theme.regions import Rect
 from ui.kiosk.theme.tokens import LayoutName
 from ui.kiosk.view_models.blocks import Block, Column
@@ -9,15 +10,18 @@ from ui.kiosk.widgets.blocks import draw_column
 from ui.kiosk.widgets.box import Box
 from ui.kiosk.widgets.channel_panel import ChannelPanel
 from ui.kiosk.widgets.key import Key, KeyArrangement
+from ui.kiosk.widgets.lines import DISC, Disc
 from ui.kiosk.widgets.part import Layer
 from ui.kiosk.widgets.phase import Phase
+from ui.kiosk.widgets.shell import time_box
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.strip import Strip
 
 BOTH_DOWN = "both_down"
 MARKS_WIDE, FOOT_TALL = 104, 86
-LOWER_ROW = 136
-"""Height of the lower row at 800 x 480."""
+PANELS_TALL, PHASE_PLUS = 360, 280
+TO_PLUS = 16
+"""From the edge of a sheet to its keys; 16 more lie between the edge and plus."""
 
 
 class TreatmentScreen:
@@ -32,6 +36,8 @@ class TreatmentScreen:
             self._tall(stage, content, view, still, live)
         else:
             self._wide(stage, content, view, still, live)
+        if view.discs and self._panels:
+            _draw_discs(stage, self._panels[0].discs(view.channels[0]), still)
         self.show(view)
 
     def show(self, view: TreatmentView) -> None:
@@ -41,6 +47,12 @@ class TreatmentScreen:
         if self._strip is not None and self._phase is not None:
             self._strip.show(view.strip)
             self._phase.show(view.phase)
+
+    def move(self, since_s: float) -> bool:
+        """Move what moves to where it is so long after the view; return whether anything does."""
+        moving = [panel.move(since_s) for panel in self._panels]
+        moving.append(self._phase is not None and self._phase.move(since_s))
+        return any(moving)
 
     def _wide(
         self, stage: Stage, content: Rect, view: TreatmentView, still: Layer, live: Layer
@@ -55,9 +67,12 @@ class TreatmentScreen:
         still.add_widget(Key(stage, down, _both_down(len(view.channels)), _DOWN))
         row = lower.after(104, 8)
         if view.sheet:
-            _draw_sheet(stage, row, view.sheet, still)
+            _draw_sheet(stage, row, view.sheet, view.sheet_edge, still)
             return
-        marks = Rect(upper.columns(2)[1].x + 12, row.y, MARKS_WIDE, row.h)
+        marks_x = upper.columns(2)[1].x + 12
+        if stage.theme.profile.layout is LayoutName.WIDE_PLUS:
+            marks_x = row.right - PHASE_PLUS - 8 - MARKS_WIDE  # what is spare goes to the strip
+        marks = Rect(marks_x, row.y, MARKS_WIDE, row.h)
         still.add_widget(Key(stage, marks, view.marks, _DOWN))
         strip = Rect(row.x, row.y, marks.x - 8 - row.x, row.h)
         phase = Rect(marks.right + 8, row.y, row.right - marks.right - 8, row.h)
@@ -67,16 +82,16 @@ class TreatmentScreen:
     def _tall(
         self, stage: Stage, content: Rect, view: TreatmentView, still: Layer, live: Layer
     ) -> None:
-        panels = content.top(364)
+        panels = content.top(PANELS_TALL)
         for place, channel in zip(
             panels.rows(max(len(view.channels), 2)), view.channels, strict=False
         ):
             self._panels.append(ChannelPanel(stage, place, channel, still, live))
-        rest = content.below(364, 8)
+        rest = content.below(PANELS_TALL, 8)
         down = rest.foot(FOOT_TALL).left(104)
         still.add_widget(Key(stage, down, _both_down(len(view.channels)), _LOW))
         if view.sheet:
-            _draw_sheet(stage, rest.after(104, 8), view.sheet_tall, still)
+            _draw_sheet(stage, rest.after(104, 8), view.sheet_tall, view.sheet_edge, still)
             return
         marks = rest.foot(FOOT_TALL).after(104, 8).left(MARKS_WIDE)
         still.add_widget(Key(stage, marks, view.marks, _LOW))
@@ -85,9 +100,22 @@ class TreatmentScreen:
         self._phase = Phase(stage, place, view.phase, still, live)
 
 
-def _draw_sheet(stage: Stage, rect: Rect, sheet: tuple[Block, ...], still: Layer) -> None:
-    still.add_widget(Box(stage, rect, "panel", edge="go", edge_width=3))
-    draw_column(stage, rect.inset(8, 8), Column(blocks=sheet), still)
+def _draw_discs(stage: Stage, places: tuple[Rect, ...], still: Layer) -> None:
+    """Draw the numbers of the legend beside what they mean; the last is the time left."""
+    box = time_box(stage)
+    corner = Rect(box.x - DISC / 2, box.y - DISC / 3, DISC, DISC)
+    for number, place in enumerate((*places, corner), start=1):
+        still.add_widget(Disc(stage, place, number))
+
+
+def _draw_sheet(
+    stage: Stage, rect: Rect, sheet: tuple[Block, ...], edge: str, still: Layer
+) -> None:
+    stage = stage.mirrored(rect)
+    still.add_widget(Box(stage, rect, "panel", edge=edge, edge_width=3))
+    # A finger on plus is 6 mm away from every key of the sheet.
+    inner = rect.inset(5, 0).below(TO_PLUS).above(6)
+    draw_column(stage, inner, Column(blocks=sheet), still)
 
 
 _DOWN = KeyArrangement(stacked=True, icon_size=40)
@@ -95,5 +123,5 @@ _LOW = KeyArrangement(stacked=True, style="caption", icon_size=26)
 
 
 def _both_down(channels: int) -> KeyView:
-    text = "Both\ndown" if channels > 1 else "Down"
+    text = _("Both\ndown") if channels > 1 else _("Down")
     return KeyView(action=BOTH_DOWN, text=text, icon="both_down", look=KeyLook.OUTLINED)

@@ -5,6 +5,7 @@ layout. `Theme.px` turns a length into px of the display.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ui.kiosk.theme.tokens import LayoutName, Theme
@@ -125,6 +126,7 @@ def regions_of(theme: Theme) -> Regions:
     return _tall(screen) if theme.profile.layout is LayoutName.TALL else _wide(screen)
 
 
+@lru_cache(maxsize=4)
 def _wide(screen: Rect) -> Regions:
     rail_x = screen.w - MARGIN - RAIL
     stop = Rect(rail_x, screen.h - MARGIN - STOP_HIGH, RAIL, STOP_HIGH)
@@ -141,6 +143,7 @@ def _wide(screen: Rect) -> Regions:
     )
 
 
+@lru_cache(maxsize=4)
 def _tall(screen: Rect) -> Regions:
     stop = Rect(screen.w - MARGIN - 120, screen.h - MARGIN - STOP_HIGH, 120, STOP_HIGH)
     pause = Rect(stop.x - 8 - 120, stop.y, 120, STOP_HIGH)

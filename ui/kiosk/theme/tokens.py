@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -71,6 +72,7 @@ class Tokens(NamedTuple):
     colours: Mapping[ThemeName, Mapping[str, str]]
     figure: Mapping[ThemeName, Mapping[str, str]]
     sample: Mapping[str, str]
+    part: Mapping[str, str]
     type: Mapping[str, TypeStyle]
     space: Mapping[str, int]
     radius: Mapping[str, int]
@@ -107,6 +109,7 @@ class Theme:
         return width / self.profile.scale, height / self.profile.scale
 
 
+@lru_cache(maxsize=256)
 def rgba(colour: str) -> Colour:
     """Return `#RRGGBB` as Kivy takes it."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
@@ -122,6 +125,7 @@ def load_tokens() -> Tokens:
         colours={theme: raw["colour"][theme] for theme in themes},
         figure={theme: raw["figure"][theme] for theme in themes},
         sample=raw["sample"],
+        part=raw["part"],
         type=msgspec.convert(raw["type"]["scale"], dict[str, TypeStyle]),
         space=raw["space"],
         radius=raw["radius"],

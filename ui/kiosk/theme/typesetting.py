@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from ui.kiosk.theme.fonts import LATIN, font_file
+from appliance.texts.fonts import LATIN, font_file
+from appliance.texts.shaping import UNSEEN, Run, broken, font_for, joined, runs_of
 
 FONT_LINE = 1.362
 """Height of a line of Noto Sans, in sizes."""
@@ -24,7 +25,10 @@ class Setting(NamedTuple):
 
 
 class SetText(NamedTuple):
-    """A text as it was set: its lines, its size in px, and whether a word is wider than its box."""
+    """A text as it was set: its lines, its size in px, and whether a word is wider than its box.
+
+    Letters of a line are joined, and in the order they are read.
+    """
 
     lines: tuple[str, ...]
     width: int
@@ -33,36 +37,60 @@ class SetText(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def font_of(px: int, *, bold: bool) -> ImageFont.FreeTypeFont:
+def font_of(px: int, *, bold: bool, name: str = LATIN) -> ImageFont.FreeTypeFont:
     """Return a font of that size; raises `FontsMissing`."""
-    path = str(font_file(LATIN, bold=bold))
+    path = str(font_file(name, bold=bold))
     return ImageFont.truetype(path, px, layout_engine=ImageFont.Layout.BASIC)
 
 
 def width_of(text: str, setting: Setting) -> float:
-    """Return how wide a line is, in px."""
-    return float(font_of(setting.px, bold=setting.bold).getlength(text))
+    """Return how wide a line of joined letters is, in px."""
+    return sum(_word_width(word, setting) for word in text.split(" ")) + text.count(
+        " "
+    ) * _word_width(" ", setting)
+
+
+@lru_cache(maxsize=4096)
+def _word_width(word: str, setting: Setting) -> float:
+    """Return how wide a word is, whatever stands beside it and in whichever order it is seen."""
+    return sum(
+        _advance(letter, setting.px, setting.bold, font_for(letter))
+        for letter in word
+        if letter not in UNSEEN
+    )
+
+
+def _run_width(run: Run, setting: Setting) -> float:
+    return sum(_advance(letter, setting.px, setting.bold, run.font) for letter in run.text)
+
+
+@lru_cache(maxsize=8192)
+def _advance(letter: str, px: int, bold: bool, name: str) -> float:
+    """Return how far a letter moves the pen: no pair of letters is set closer (a test compares)."""
+    return float(font_of(px, bold=bold, name=name).getlength(letter))
 
 
 @lru_cache(maxsize=2048)
 def set_text(text: str, setting: Setting, width: int) -> SetText:
     """Return a text wrapped between words within a width in px."""
     lines: list[str] = []
-    broken = False
-    for paragraph in text.split("\n"):
-        line = ""
+    is_broken, widest, space = False, 0.0, _word_width(" ", setting)
+    for paragraph in joined(text).split("\n"):
+        line, reached = "", 0.0
         for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if not line or width_of(longer, setting) <= width:
-                line = longer
+            wide = _word_width(word, setting)
+            if not line or reached + space + wide <= width:
+                reached += space + wide if line else wide
+                line = f"{line} {word}" if line else word
             else:
-                lines.append(line)
-                line = word
-            broken = broken or width_of(word, setting) > width + 1
+                ended, line = broken(line, word)
+                lines.append(ended)
+                widest, reached = max(widest, reached), wide
+            is_broken = is_broken or wide > width + 1
         lines.append(line)
-    widest = max((width_of(line, setting) for line in lines), default=0.0)
+        widest = max(widest, reached)
     high = line_px(setting)
-    return SetText(tuple(lines), int(widest + 2), high * len(lines), broken)
+    return SetText(tuple(lines), int(widest + 2), high * len(lines), is_broken)
 
 
 def line_px(setting: Setting) -> int:
@@ -81,7 +109,11 @@ def draw_text(text: SetText, setting: Setting, align: str) -> Image.Image:
     for number, line in enumerate(text.lines):
         free = text.width - width_of(line, setting)
         left = {"left": 0.0, "centre": free / 2, "right": free}[align]
-        pen.text((left, number * high), line, font=font, fill=255)
+        for run in runs_of(line):
+            font = font_of(setting.px, bold=setting.bold, name=run.font)
+            # Letters of every font stand on the same line.
+            pen.text((left, number * high + ascent), run.text, font=font, fill=255, anchor="ls")
+            left += _run_width(run, setting)
     picture = Image.new("RGBA", mask.size, (255, 255, 255, 0))
     picture.putalpha(mask)
     return picture

@@ -5,8 +5,11 @@
 - Plus acts on touch down too, because it is held; the engine limits its rate.
 - While a finger is down, other fingers are only heard on keys that lower. STOP hears any finger.
 - Two events of the same finger at the same place within 60 ms are one touch (twin events of two
-  input drivers).
-- For 250 ms after the screen has changed or woken only keys that lower are heard.
+  input drivers); on a key that lowers only while the first is still down, as twins are.
+- A change of the screen ends what a finger holds and cancels what it was about to do: the key under
+  it is another one now. For 250 ms after it, or after the display woke, only keys that lower are
+  heard. The window says that it has the input again or is seen again; a display that was switched
+  off, a machine that slept and a screen that hung are known by the time in which nothing ran.
 """
 
 from dataclasses import dataclass
@@ -16,6 +19,11 @@ from typing import NamedTuple
 TWIN_S = 0.06
 TWIN_PX = 6
 AFTER_CHANGE_S = 0.25
+STOOD_S = 1.0
+"""A screen that did not run for this long was not seen, or showed what was over (D)."""
+AGAIN_AFTER_S, AGAIN_S = 0.5, 0.1
+"""A key that lowers goes on falling while it is held: first after, then every (s)."""
+FALLS = ("fall", "both_down")
 
 
 class KeyKind(StrEnum):
@@ -46,6 +54,7 @@ class Heard(NamedTuple):
 class _Finger:
     target: Target | None
     on_key: bool = True
+    again_at: float = 0.0
 
 
 class TouchGuard:
@@ -55,10 +64,27 @@ class TouchGuard:
         self._fingers: dict[object, _Finger] = {}
         self._last_down: tuple[float, float, float] = (-1.0, -1e6, -1e6)
         self._quiet_until = 0.0
+        self._ran: float | None = None
 
-    def changed(self, now: float) -> None:
-        """Note that another screen is shown or the display woke."""
+    def ran(self, now: float) -> tuple[str, ...]:
+        """Note that the screen runs, before touches are taken; return the held keys that ended.
+
+        Touches that waited while it stood still were meant for what was seen then.
+        """
+        stood = self._ran is not None and now - self._ran > STOOD_S
+        self._ran = now
+        return self.changed(now) if stood else ()
+
+    def changed(self, now: float) -> tuple[str, ...]:
+        """Note that another screen is shown or the display woke; return the held keys it ended.
+
+        A finger that stays down is still one that keeps others from raising.
+        """
         self._quiet_until = now + AFTER_CHANGE_S
+        held = self._held()
+        for finger in self._fingers.values():
+            finger.on_key = False
+        return held
 
     def down(
         self, finger: object, target: Target | None, at: tuple[float, float], now: float
@@ -66,14 +92,16 @@ class TouchGuard:
         """Take a touch down; return what it means, None for nothing."""
         twin = self._is_twin(at, now)
         self._last_down = (now, *at)
+        lowers = target is not None and target.kind in (KeyKind.STOP, KeyKind.LOWERS)
+        if lowers:
+            twin = twin and any(other.target == target for other in self._fingers.values())
         if twin or finger in self._fingers:
             return None
-        lowers = target is not None and target.kind in (KeyKind.STOP, KeyKind.LOWERS)
         busy = any(other.target is not None for other in self._fingers.values())
         if not lowers and (busy or self._fingers or now < self._quiet_until):
             self._fingers[finger] = _Finger(None)
             return None
-        self._fingers[finger] = _Finger(target)
+        self._fingers[finger] = _Finger(target, again_at=now + AGAIN_AFTER_S)
         if target is None:
             return None
         return Heard(target.action, pressed=True, acts=target.kind is not KeyKind.ORDINARY)
@@ -97,15 +125,30 @@ class TouchGuard:
         acts = held.target.kind in (KeyKind.ORDINARY, KeyKind.HELD)
         return Heard(held.target.action, pressed=False, acts=acts)
 
+    def falling(self, now: float) -> tuple[str, ...]:
+        """Return the falls that are due again because their key is still held."""
+        due = []
+        for finger in self._fingers.values():
+            target = finger.target
+            if target is None or not finger.on_key or now < finger.again_at:
+                continue
+            if target.action.partition(":")[0] in FALLS:
+                finger.again_at = now + AGAIN_S
+                due.append(target.action)
+        return tuple(due)
+
     def forget(self) -> tuple[str, ...]:
         """Release every finger, as when the window loses its input; return the actions held."""
-        held = tuple(
-            finger.target.action
-            for finger in self._fingers.values()
-            if finger.target is not None and finger.target.kind is KeyKind.HELD
-        )
+        held = self._held()
         self._fingers.clear()
         return held
+
+    def _held(self) -> tuple[str, ...]:
+        return tuple(
+            finger.target.action
+            for finger in self._fingers.values()
+            if finger.on_key and finger.target is not None and finger.target.kind is KeyKind.HELD
+        )
 
     def _is_twin(self, at: tuple[float, float], now: float) -> bool:
         then, x, y = self._last_down

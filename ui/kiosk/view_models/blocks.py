@@ -41,10 +41,14 @@ class Say(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys(Block):
-    """Keys in rows of `columns`; `how` is tile (icon beside words), plain, stack or digit."""
+    """Keys in rows of `columns`; `how` is tile (icon beside words), plain, stack or digit.
+
+    `columns_tall` are those on a tall display, 0 for as many.
+    """
 
     keys: tuple[KeyView, ...]
     columns: int = 1
+    columns_tall: int = 0
     how: str = "plain"
     gap: float = 8
 
@@ -81,6 +85,7 @@ class Steps(Block):
     """Things to do or to know, one a line."""
 
     steps: tuple[StepView, ...]
+    state_share: float = 0.4  # how much of a line its state may take at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,7 @@ class Question(Block):
     """A question and its answers on keys, with the consequence of an answer below it.
 
     `icon` stands before the consequence; answers are `key_width` wide, less where room is short.
+    With `head` the text is one bold line.
     """
 
     text: str
@@ -97,8 +103,8 @@ class Question(Block):
     look: str = "plain"
     icon: str = ""
     key_width: float = 100
-    keys_share: float = 0.56
-    """How much of the row the answers may take."""
+    head: bool = False
+    keys_share: float = 0.56  # how much of the row the answers may take
     height: float | None = 72
 
 
@@ -110,6 +116,8 @@ class Entry(Block):
     text: str
     hint: str = ""
     problem: str = ""
+    problem_high: float = 22
+    """Room of the problem: one line of a caption, or more of it."""
     secret: bool = False
     places: int = 0
     """Dots of a PIN that are shown even when empty."""
@@ -203,6 +211,21 @@ class Figure(Block):
     points: tuple[PointMark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone(KeyView):
+    """A zone of the back that is a key: a region on one side."""
+
+    region: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaPicker(Block):
+    """The back seen from behind, with zones to touch."""
+
+    zones: tuple[Zone, ...]
+
+
 class SiteAnswer(NamedTuple):
     """An answer about a site: its name to the engine, and its word on a key."""
 
@@ -293,6 +316,36 @@ class PatientCard(Block):
 
     blocks: tuple[PatientBlock, ...]
     turned: bool = False
+    right_to_left: bool = False
+    """Whether the patient's language runs so, whatever that of the screen does."""
+
+
+class LineView(NamedTuple):
+    """A line of a text: a number or "" before it; `head` for what the lines below it are about."""
+
+    text: str
+    number: str = ""
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines(Block):
+    """A page of a text, one line below the other, in the largest type that fits."""
+
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legend(Block):
+    """What the numbered discs on the screen stand beside, from 1 on; discs take no touch."""
+
+    texts: tuple[str, ...]
+    columns: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mushroom(Block):
+    """The red button of the unit as it looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,36 +382,3 @@ class FormView:
     line: str = ""
     rail: tuple[KeyView, ...] = ()
     turn: str = ""
-
-
-LETTERS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM. ")
-"""Rows of the keyboard; the last key of all deletes."""
-
-
-def letter_keys() -> tuple[KeyView, ...]:
-    """Return the keys of the keyboard, ten in a row; the space bar is the key with the line."""
-    keys = [
-        KeyView(action=f"letter:{letter}", text=letter if letter != " " else "_")
-        for row in LETTERS
-        for letter in row
-    ]
-    return (*keys, KeyView(action="letter:delete", icon="back"))
-
-
-DIGITS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "delete")
-
-
-def digit_keys(*, on: bool = True, left: KeyView | None = None) -> tuple[KeyView, ...]:
-    """Return the keys of a digit pad, three in a row; `left` stands beside the zero."""
-    from ui.kiosk.view_models.parts import KeyLook
-
-    look = KeyLook.PLAIN if on else KeyLook.OFF
-    keys = []
-    for digit in DIGITS:
-        if digit == "delete":
-            keys.append(KeyView(action="digit:delete", icon="back", look=look))
-        elif digit:
-            keys.append(KeyView(action=f"digit:{digit}", text=digit, look=look))
-        else:
-            keys.append(left or KeyView(action=""))
-    return tuple(keys)

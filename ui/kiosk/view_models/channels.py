@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.messages.wire import ContactVerdict
+from ui.kiosk.locale.words import decimal
 from ui.kiosk.view_models.blocks import Block
 from ui.kiosk.view_models.parts import KeyView
 
@@ -11,7 +12,8 @@ from ui.kiosk.view_models.parts import KeyView
 class ChannelPanelView:
     """One channel: `window` is the share of the time left in which a rise counts, None for none.
 
-    Currents in µA, "None" where nothing is measured. `plus_note` says why plus is off.
+    Of it `window_per_s` goes in a second. Currents in µA, "None" where nothing is measured.
+    `plus_note` says why plus is off.
     """
 
     channel: int
@@ -30,6 +32,7 @@ class ChannelPanelView:
     plus_on: bool = False
     plus_note: str = ""
     window: float | None = None
+    window_per_s: float = 0.0
     warns: bool = False
 
 
@@ -44,6 +47,8 @@ class StripView:
     channels: tuple[int, ...]
     bars: tuple[tuple[float, ...], ...]
     set_share: tuple[tuple[float, ...], ...]
+    warns: bool = False
+    """Its title is a warning."""
     from_text: str = "–30 s"
     to_text: str = "now"
 
@@ -53,7 +58,8 @@ class PhaseView:
     """The contraction and its rest, or continuous pulses: a title, a picture, lines below.
 
     `ramp` are the corners of the contraction as shares of the whole cycle (ramp up, plateau end,
-    end); `cursor` where it stands, None for continuous pulses, whose `done` is the share given.
+    end); `cursor` where it stands and `cursor_per_s` how fast it goes, None for continuous pulses,
+    whose `done` is the share given.
     """
 
     title: str
@@ -61,6 +67,7 @@ class PhaseView:
     side_text: str = ""
     ramp: tuple[float, float, float] | None = None
     cursor: float | None = None
+    cursor_per_s: float = 0.0
     done: float = 0.0
     presence_icon: str = "here"
     presence: str = ""
@@ -79,22 +86,25 @@ class TreatmentView:
     sheet: tuple[Block, ...] = ()
     sheet_tall: tuple[Block, ...] = ()
     """The same sheet where its place is narrow and higher."""
+    sheet_edge: str = "go"
+    discs: bool = False
+    """Numbered discs on the parts that the sheet explains."""
 
 
-def milliamps(ua: int | None, *, point: str = ".") -> str:
+def milliamps(ua: int | None) -> str:
     """Return a current in mA with one decimal, "–" for none."""
     if ua is None:
         return "–"
     tenths = (ua + 50) // 100
-    return f"{tenths // 10}{point}{tenths % 10}"
+    return decimal(f"{tenths // 10}.{tenths % 10}")
 
 
-def kiloohms(ohm: int | None, *, point: str = ".") -> str:
+def kiloohms(ohm: int | None) -> str:
     """Return a resistance in kΩ with one decimal."""
     if ohm is None:
         return ""
     tenths = (ohm + 50) // 100
-    return f"{tenths // 10}{point}{tenths % 10} kΩ"
+    return decimal(f"{tenths // 10}.{tenths % 10} kΩ")
 
 
 def clock_text(us: int) -> str:

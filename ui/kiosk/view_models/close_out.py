@@ -20,8 +20,6 @@ from ui.kiosk.view_models.message import StepView
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.steps import problem_card
 
-HOME = KeyView(action="home", text="Home", icon="back")
-NOT_DONE = KeyView(action="not_done", text="Not done", note="with a reason")
 SHORT = 22
 """Characters of a site that fit in the larger type."""
 GRADES = 3
@@ -43,10 +41,13 @@ def close_out_view(place: CloseOut, kiosk: Kiosk) -> FormView:
     """Return the parts on the left, the question of the open one on the right."""
     head, part = place.head(kiosk), place.part(kiosk)
     because = "" if not head else sentence(say_row(head["cause_text"]))
-    title = str(head.get("patient", ""))
+    because = " · ".join(filter(None, (_which(place, kiosk), because)))
+    title = place.alias(kiosk) or str(head.get("patient", ""))
     if part is not None and part["part"] == SKIN and not place.leaving_out:
         blocks = (*_skin(place, part), *problem_card(kiosk, 56))
-        return FormView(title=title, line=because, rail=(HOME,), columns=(Column(blocks=blocks),))
+        return FormView(
+            title=title, line=because, rail=(_home_key(),), columns=(Column(blocks=blocks),)
+        )
     steps = tuple(_step(row, part) for row in place.rows(kiosk, "part") if row["required"])
     left = Column(
         share=230,
@@ -57,7 +58,17 @@ def close_out_view(place: CloseOut, kiosk: Kiosk) -> FormView:
     )
     asked = _finish(place, kiosk) if part is None else _ask(place, part)
     right = Column(share=410, blocks=(*asked, *problem_card(kiosk, 56)))
-    return FormView(title=title, line=because, rail=(HOME,), columns=(left, right))
+    return FormView(title=title, line=because, rail=(_home_key(),), columns=(left, right))
+
+
+def _which(place: CloseOut, kiosk: Kiosk) -> str:
+    """Return which part of a session that was continued is asked about, "" where there is one."""
+    sessions = [row["session"] for row in place.parts(kiosk)]
+    session = place.of(kiosk)
+    if len(sessions) == 1 or session not in sessions:
+        return ""
+    number = sessions.index(session) + 1
+    return _("Part {number} of {count}").format(number=number, count=len(sessions))
 
 
 def _step(row: Row, now: Row | None) -> StepView:
@@ -119,7 +130,7 @@ def _skin(place: CloseOut, part: Row) -> tuple[Block, ...]:
         look=KeyLook.OFF if left else KeyLook.LEAD,
     )
     every = KeyView(action="all", text=_("All sites 0"), icon="check", look=KeyLook.OUTLINED)
-    keys = (NOT_DONE, every, done) if part["may_leave_out"] else (every, done)
+    keys = (_not_done_key(), every, done) if part["may_leave_out"] else (every, done)
     return table, Keys(height=60, columns=len(keys), keys=keys)
 
 
@@ -178,9 +189,11 @@ def _pain() -> tuple[KeyView, ...]:
 
 def _foot(part: Row) -> tuple[Block, ...]:
     if part["may_defer"]:
-        later = KeyView(action="later", text=_("Later"), note=_("stands under To complete"))
+        later = KeyView(
+            action="later", text=_("Close, the rest later"), note=_("stands under To complete")
+        )
         return (Keys(height=60, keys=(later,)),)
-    return (Keys(height=56, keys=(NOT_DONE,)),) if part["may_leave_out"] else ()
+    return (Keys(height=56, keys=(_not_done_key(),)),) if part["may_leave_out"] else ()
 
 
 def _reasons(part: Row) -> tuple[Block, ...]:
@@ -200,10 +213,21 @@ def _reasons(part: Row) -> tuple[Block, ...]:
 def _finish(place: CloseOut, kiosk: Kiosk) -> tuple[Block, ...]:
     if not place.head(kiosk):
         return (Heading(text=""),)
-    keys = [KeyView(action="finish", text=_("Close the session"), icon="check", look=KeyLook.LEAD)]
+    # The key that closes never comes where the other one was: a second touch there does nothing.
+    wiped = KeyView(action="")
     if place.to_clean(kiosk):
-        wiped = _("The unit is wiped")
-        keys.insert(0, KeyView(action="cleaned", text=wiped, icon="wash", look=KeyLook.OUTLINED))
+        wiped = KeyView(
+            action="cleaned", text=_("The unit is wiped"), icon="wash", look=KeyLook.OUTLINED
+        )
+    close = KeyView(action="finish", text=_("Close the session"), icon="check", look=KeyLook.LEAD)
     card = Card(height=84, icon="check", text=_("Nothing that is required is open."))
-    row = Keys(height=84, columns=2, keys=tuple(keys))
+    row = Keys(height=84, columns=2, keys=(wiped, close))
     return Heading(text=_("All answered")), card, row, Gap()
+
+
+def _home_key() -> KeyView:
+    return KeyView(action="home", text=_("Home"), icon="back")
+
+
+def _not_done_key() -> KeyView:
+    return KeyView(action="not_done", text=_("Not done"), note=_("with a reason"))

@@ -2,10 +2,9 @@
 
 from ui.kiosk.journey.complaint import DIAGNOSES, WEEKS, Complaint
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.journey.reasons import Reason, ScreeningReason
+from ui.kiosk.journey.reasons import HarmReason, Reason, ScreeningReason
 from ui.kiosk.locale.words import _, choice, say_row, sentence
 from ui.kiosk.view_models.blocks import (
-    Beside,
     Block,
     Card,
     Column,
@@ -13,8 +12,8 @@ from ui.kiosk.view_models.blocks import (
     FormView,
     Heading,
     Keys,
-    letter_keys,
 )
+from ui.kiosk.view_models.keyboard import done_key, field_beside, keyboard
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.shell import BACK
 from ui.kiosk.view_models.steps import problem_card, step_title
@@ -87,6 +86,28 @@ def screening_reason_view(place: ScreeningReason, kiosk: Kiosk) -> FormView:
     )
 
 
+def harm_reason_view(place: HarmReason, kiosk: Kiosk) -> FormView:
+    """Return what was told in an earlier session, and what a clinician saw since."""
+    what = sentence(say_row(place.finding["found"]))
+    return FormView(
+        title=step_title(place.treatment),
+        line=_("Treat again after this?"),
+        rail=(BACK,),
+        turn=str(place.typing),
+        columns=(Column(blocks=reason_blocks(place, kiosk, what, _harm_reasons())),),
+    )
+
+
+def _harm_reasons() -> tuple[str, ...]:
+    return (
+        _("Looked at: skin is clear"),
+        _("Pads go to another place"),
+        _("Cause found and put right"),
+        _("Discussed with the doctor"),
+        _("Weighed with the patient"),
+    )
+
+
 def _screening_reasons() -> tuple[str, ...]:
     return (
         _("Discussed with the doctor"),
@@ -112,24 +133,25 @@ def reason_blocks(
 ) -> tuple[Block, ...]:
     """Return reasons on keys, or the keyboard for own words."""
     if place.typing:
-        done = KeyView(
-            action="done" if place.words.strip() else "",
-            text=_("Record"),
-            look=KeyLook.LEAD if place.words.strip() else KeyLook.OFF,
-        )
-        field = Entry(caption="", text=place.words, hint=_("Reason"))
-        return (
-            Heading(text=what),
-            Beside(height=56, shares=(500, 148), parts=(field, Keys(keys=(done,)))),
-            *problem_card(kiosk),
-            Keys(columns=10, how="letter", gap=4, keys=letter_keys()),
-        )
-    chips = tuple(
-        KeyView(action=f"reason:{reason}", text=reason, look=KeyLook.OUTLINED) for reason in reasons
-    )
-    own = KeyView(action="own_words", text=_("In own words"), icon="edit")
+        return own_words(place.words, kiosk, Heading(text=what))
     return (
         Card(height=72, icon="warn", look="warn", title=what, text=_("A clinician's reason:")),
         *problem_card(kiosk),
-        Keys(columns=2, keys=(*chips, own)),
+        reason_keys(reasons),
     )
+
+
+def own_words(words: str, kiosk: Kiosk, heading: Heading) -> tuple[Block, ...]:
+    """Return the field and the keyboard for a reason in own words."""
+    done = done_key("done", _("Record"), on=bool(words.strip()))
+    field = Entry(caption="", text=words, hint=_("Reason"))
+    return heading, field_beside(field, done), *problem_card(kiosk), keyboard()
+
+
+def reason_keys(reasons: tuple[str, ...]) -> Keys:
+    """Return reasons on keys, and the key for own words."""
+    chips = (
+        KeyView(action=f"reason:{reason}", text=reason, look=KeyLook.OUTLINED) for reason in reasons
+    )
+    own = KeyView(action="own_words", text=_("In own words"), icon="edit")
+    return Keys(columns=2, keys=(*chips, own))

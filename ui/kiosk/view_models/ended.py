@@ -1,5 +1,8 @@
 """The end of a session: what was done, and how it ended."""
 
+from dataclasses import replace
+
+from appliance.messages.snapshot import Snapshot
 from ui.kiosk.journey.engine_places import AtEnd
 from ui.kiosk.journey.place import Kiosk
 from ui.kiosk.locale.words import _, say
@@ -25,12 +28,9 @@ def ended_view(place: AtEnd, kiosk: Kiosk) -> MessageView:
         StepView(
             text=_("Channel {number}, highest level").format(number=channel.channel),
             icon="level",
-            state=f"{milliamps(channel.highest_ua)} mA",
+            state=_("{current} mA").format(current=milliamps(channel.highest_ua)),
         )
         for channel in snapshot.channels
-    )
-    close = KeyView(
-        action="close_session", text=_("Close the session"), icon="check", look=KeyLook.LEAD
     )
     return MessageView(
         title=_("The session has ended"),
@@ -38,5 +38,22 @@ def ended_view(place: AtEnd, kiosk: Kiosk) -> MessageView:
         detail=because,
         figures=tuple(figures),
         steps=channels,
-        keys=(close,),
+        keys=_keys(snapshot),
     )
+
+
+def _keys(snapshot: Snapshot) -> tuple[KeyView, ...]:
+    """Return how it goes on: to the close-out of a patient with the first of its answers."""
+    close = KeyView(
+        action="close_session", text=_("Close the session"), icon="check", look=KeyLook.LEAD
+    )
+    if snapshot.close_out is None:
+        return (close,)
+    off = KeyView(
+        action="pads_off",
+        text=_("Every pad is off"),
+        note=_("then the skin"),
+        icon="check",
+        look=KeyLook.LEAD,
+    )
+    return replace(close, text=_("Not yet"), icon="", look=KeyLook.OUTLINED), off

@@ -6,17 +6,19 @@ from appliance.messages.snapshot import ChannelView, Snapshot
 from appliance.messages.wire import StateName
 from ui.kiosk.journey.engine_places import Feeling
 from ui.kiosk.journey.lying import lying_placement
+from ui.kiosk.journey.over import HELP
 from ui.kiosk.journey.place import Kiosk, Row
 from ui.kiosk.journey.sheets import PIN
 from ui.kiosk.locale.words import _, say, sentence
 from ui.kiosk.view_models.blocks import Block, Card, Column, Figure, Gap, Heading, Keys, Say
 from ui.kiosk.view_models.channels import ChannelPanelView, milliamps
+from ui.kiosk.view_models.help import feeling_help
 from ui.kiosk.view_models.pads import pad_mark, placement_figure
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.refusals import refusal_text
 from ui.kiosk.view_models.sheets import pin_column
 from ui.kiosk.view_models.steps import problem_card
-from ui.kiosk.view_models.treatment import panel_view
+from ui.kiosk.view_models.treatment import panel_view, still_panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +48,7 @@ def feeling_view(place: Feeling, kiosk: Kiosk) -> FeelingView:
 
 def still_of(view: FeelingView) -> object:
     """Return what of the screen never changes by itself."""
-    channel = view.channel
-    if channel is not None:
-        window = None if channel.window is None else 0.0
-        channel = replace(channel, set_ua=None, measured_ua=None, window=window)
-    return view.figure, view.column, channel
+    return view.figure, view.column, None if view.channel is None else still_panel(view.channel)
 
 
 def _figure(row: Row | None, snapshot: Snapshot | None, playing: int | None) -> Figure | None:
@@ -66,6 +64,8 @@ def _figure(row: Row | None, snapshot: Snapshot | None, playing: int | None) -> 
 def _column(kiosk: Kiosk, channel: ChannelView | None, row: Row | None) -> Column:
     if kiosk.sheet.name == PIN:
         return pin_column(kiosk)
+    if kiosk.sheet.name == HELP:
+        return feeling_help()
     return Column(blocks=_wrong(kiosk) if channel is None else _ask(kiosk, channel, row))
 
 

@@ -1,9 +1,9 @@
-"""The lock screen and the first set-up."""
+"""The lock screen."""
 
-from ui.kiosk.journey.lock import PIN_SHOWN, Lock, row_of
+from ui.kiosk.journey.harm import pauses_without_anybody
+from ui.kiosk.journey.lock import PIN_SHOWN, SET_UP, ForgottenPin, Lock, row_of
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.journey.set_up import SetUp
-from ui.kiosk.locale.words import _, say_row
+from ui.kiosk.locale.words import _
 from ui.kiosk.view_models.blocks import (
     Block,
     Card,
@@ -12,16 +12,28 @@ from ui.kiosk.view_models.blocks import (
     FormView,
     Heading,
     Keys,
-    Steps,
-    digit_keys,
-    letter_keys,
 )
-from ui.kiosk.view_models.message import StepView
+from ui.kiosk.view_models.keyboard import digit_keys, done_key
+from ui.kiosk.view_models.message import MessageView, StepView
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.refusals import refusal_text
+from ui.kiosk.view_models.shell import paused_because
 
 TILES = 6
+FEW, SHORT = 4, 11
+LONGEST = 9
+"""A word of more letters is wider than a tile with an icon; it is divided in its middle."""
+"""So many operators with names of so many letters have their role below the name."""
+LINE, SHORT_PROBLEM, LONG_PROBLEM = 30, 22, 62
+"""A problem of so many letters takes one line below a PIN; a longer one up to three."""
 S_US = 1_000_000
+
+
+def lock_title(kiosk: Kiosk) -> str:
+    """Return the name of the unit, with that of the clinic once it is known."""
+    rows = kiosk.rows(SET_UP) or ()
+    clinic = next((str(row.get("clinic", "")) for row in rows if row["step"] == "clinic"), "")
+    return f"stimkiosk · {clinic}" if clinic else "stimkiosk"
 
 
 def lock_view(place: Lock, kiosk: Kiosk) -> FormView:
@@ -29,28 +41,93 @@ def lock_view(place: Lock, kiosk: Kiosk) -> FormView:
     operators = [row for row in kiosk.rows("operators") or () if row["kind"] == "operator"]
     if not any(row["has_pin"] for row in operators):
         return _not_set_up(kiosk)
+    most = TILES if len(operators) <= TILES else TILES - 1
+    short = len(operators) <= FEW and all(len(str(row["operator"])) <= SHORT for row in operators)
     tiles = tuple(
         KeyView(
             action=f"operator:{row['operator']}",
-            text=str(row["operator"]),
-            note=role_words(str(row["role"])),
+            text=tile_name(str(row["operator"])),
+            note=role_words(str(row["role"])) if short else "",
             icon="person" if row["role"] != "service" else "gear",
             look=KeyLook.CHOSEN if row["operator"] == place.operator else KeyLook.PLAIN,
         )
-        for row in operators[:TILES]
+        for row in operators[place.first : place.first + most]
     )
+    if len(operators) > TILES:
+        after = place.first + most
+        after = after if after < len(operators) else 0
+        tiles = (*tiles, KeyView(action=f"page:{after}", text=_("Others"), icon="people"))
     left = Column(
         share=360,
         blocks=(
             Heading(text=_("Who is treating?")),
             Keys(columns=2, how="tile", keys=tiles),
-            _below(kiosk),
+            _felt(kiosk)
+            or _waits(place, kiosk)
+            or _untold(kiosk)
+            or _below(kiosk, only_wide=bool(place.operator)),
         ),
     )
-    return FormView(columns=(left, Column(share=280, blocks=_pin(place, kiosk))))
+    columns = (left, Column(share=280, blocks=_pin(place, kiosk)))
+    rail, turn = (_language_key(),), str(place.first)
+    return FormView(line=paused_because(kiosk), columns=columns, rail=rail, turn=turn)
 
 
-def _below(kiosk: Kiosk) -> Card:
+def tile_name(name: str) -> str:
+    """Return a name in words short enough to stand beside an icon: longer ones are divided."""
+    return " ".join(
+        f"{word[: (len(word) + 1) // 2]}-\n{word[(len(word) + 1) // 2 :]}"
+        if len(word) > LONGEST
+        else word
+        for word in name.split(" ")
+    )
+
+
+def _language_key() -> KeyView:
+    return KeyView(action="languages", text=_("Language"), icon="globe")
+
+
+def _felt(kiosk: Kiosk) -> Keys | None:
+    """Return the key to say what was felt in a treatment that is paused: it needs no PIN."""
+    if not pauses_without_anybody(kiosk):
+        return None
+    text, note = _("Was anything felt?"), _("kept in the record")
+    key = KeyView(action="harm", text=text, note=note, icon="pain", look=KeyLook.OUTLINED)
+    return Keys(height=92, how="tile", keys=(key,))
+
+
+def _waits(place: Lock, kiosk: Kiosk) -> Card | None:
+    """Return that somebody has to wait, None where the one who was chosen has not."""
+    waits_us = int(row_of(kiosk, place.operator).get("locked_out_us", 0) or 0)
+    if not waits_us:
+        return None
+    seconds = -(-waits_us // S_US)
+    return Card(
+        height=92,
+        icon="lock",
+        look="warn",
+        title=_("Too many wrong PINs"),
+        text=_("{name} can sign in again in {time} s. Others can now.").format(
+            name=place.operator, time=seconds
+        ),
+    )
+
+
+def _untold(kiosk: Kiosk) -> Card | None:
+    """Return who has to be told of a refusal, without whom or what it is about."""
+    name = next((each.by for each in kiosk.unheard if each.by), "")
+    if not name:
+        return None
+    return Card(
+        height=92,
+        icon="warn",
+        look="warn",
+        title=_("Not accepted: an entry of {name}").format(name=name),
+        text=_("What it was is shown once {name} has signed in.").format(name=name),
+    )
+
+
+def _below(kiosk: Kiosk, *, only_wide: bool = False) -> Card:
     reset = next((row for row in kiosk.rows("operators") or () if row["kind"] == "reset"), None)
     if reset is not None:
         text = _("The PINs of the lead clinicians were cleared over SSH by {who}.")
@@ -58,6 +135,7 @@ def _below(kiosk: Kiosk) -> Card:
     return Card(
         height=92,
         icon="info",
+        only_wide=only_wide,
         title=_("Not conformity-tested."),
         text=_("An open reference design, not a cleared medical device."),
     )
@@ -67,22 +145,42 @@ def _pin(place: Lock, kiosk: Kiosk) -> tuple[Block, ...]:
     waits_us = int(row_of(kiosk, place.operator).get("locked_out_us", 0) or 0)
     on = bool(place.operator) and not waits_us
     problem = _problem(place, kiosk, waits_us)
-    enter = KeyView(
-        action="enter" if on and place.pin else "",
-        text=_("Enter"),
-        look=KeyLook.LEAD if on and place.pin else KeyLook.OFF,
-    )
+    enter = done_key("enter", _("Enter"), on=on and bool(place.pin))
+    if place.operator and not place.pin and not place.chooses_new:
+        enter = KeyView(action="forgot", text=_("Forgot"))
     return (
         Heading(text=_heading(place)),
-        Entry(
-            caption="",
-            text=place.pin,
-            secret=True,
-            places=PIN_SHOWN,
-            problem=problem,
-            height=48 + (28 if problem else 0),
+        pin_entry(place.pin, problem),
+        Keys(columns=3, columns_tall=6, how="digit", keys=digit_keys(on=on, left=enter)),
+    )
+
+
+def pin_entry(pin: str, problem: str) -> Entry:
+    """Return the dots of a PIN, with what is wrong below them."""
+    high = SHORT_PROBLEM if len(problem) <= LINE else LONG_PROBLEM
+    return Entry(
+        caption="",
+        text=pin,
+        secret=True,
+        places=PIN_SHOWN,
+        problem=problem,
+        problem_high=high,
+        height=48 + (high + 6 if problem else 0),
+    )
+
+
+def forgotten_view(place: ForgottenPin, kiosk: Kiosk) -> MessageView:
+    """Return how somebody gets a new PIN."""
+    del kiosk
+    return MessageView(
+        title=_("The PIN of {name} is forgotten").format(name=place.operator),
+        icon="lock",
+        detail=_("Nobody can read a PIN, not even service."),
+        steps=(
+            StepView(text=_("A lead clinician sets a one-time PIN."), icon="person"),
+            StepView(text=_("Sign in with it here, then choose a new PIN."), icon="unlock"),
+            StepView(text=_("No lead clinician at hand: call service."), icon="call"),
         ),
-        Keys(columns=3, how="digit", keys=digit_keys(on=on, left=enter)),
     )
 
 
@@ -136,87 +234,4 @@ def _not_set_up(kiosk: Kiosk) -> FormView:
         _below(kiosk),
         Heading(text=""),
     )
-    return FormView(columns=(Column(blocks=blocks),))
-
-
-def set_up_view(place: SetUp, kiosk: Kiosk) -> FormView:
-    """Return the steps of the first set-up, and what the present one asks."""
-    now = place.step(kiosk)
-    steps = tuple(
-        StepView(
-            text=say_row(row["name"]),
-            icon="check" if row["done"] else "ring",
-            state_role="good" if row["done"] else ("text" if row["step"] == now else "text_off"),
-        )
-        for row in kiosk.rows("set_up") or ()
-    )
-    left = Column(share=300, blocks=(Heading(text=_("Set up this unit")), Steps(steps=steps)))
-    return FormView(columns=(left, Column(share=340, blocks=_ask(place, kiosk, now))))
-
-
-def _ask(place: SetUp, kiosk: Kiosk, now: str) -> tuple[Block, ...]:
-    problem = "" if kiosk.refused is None else refusal_text(kiosk.refused)
-    match now:
-        case "lead":
-            return _lead(place, problem)
-        case "clinic":
-            return _typing(_("Name of the clinic"), place.clinic, problem, "done")
-        case "language":
-            return _confirm(_("Language"), _("English"), _("Use English"), problem)
-        case "clock":
-            text = _("It is {clock} by the clock of this unit.").format(clock=kiosk.clock)
-            return _confirm(_("Date and time"), text, _("That is right"), problem)
-        case "board":
-            text = _("The self-test of the board has passed. The lamps and the buzzer were seen.")
-            return _confirm(_("Board"), text, _("Checked"), problem)
-        case "-":
-            return (Heading(text=""),)
-        case _:
-            return _confirm(_("Set-up"), _("What is left is done on Home."), "", problem, "finish")
-
-
-def _lead(place: SetUp, problem: str) -> tuple[Block, ...]:
-    if not place.named:
-        return _typing(_("Lead clinician: short name"), place.name, problem, "named")
-    heading = _("The PIN again") if place.first_pin else _("Choose a PIN")
-    if place.differs:
-        problem = _("The two PINs differ")
-    enter = KeyView(action="enter", text=_("Enter"), look=KeyLook.LEAD)
-    return (
-        Heading(text=heading, note=place.name),
-        Entry(
-            caption="",
-            text=place.pin,
-            secret=True,
-            places=PIN_SHOWN,
-            problem=problem,
-            height=48 + (28 if problem else 0),
-        ),
-        Keys(columns=3, how="digit", keys=digit_keys(left=enter)),
-    )
-
-
-def _typing(heading: str, text: str, problem: str, action: str) -> tuple[Block, ...]:
-    done = KeyView(
-        action=action if text.strip() else "",
-        text=_("Done"),
-        look=KeyLook.LEAD if text.strip() else KeyLook.OFF,
-    )
-    return (
-        Heading(text=heading),
-        Entry(caption="", text=text, problem=problem, height=48 + (28 if problem else 0)),
-        Keys(columns=10, how="letter", gap=4, keys=letter_keys()),
-        Keys(height=56, keys=(done,)),
-    )
-
-
-def _confirm(
-    heading: str, text: str, key: str, problem: str, action: str = "done"
-) -> tuple[Block, ...]:
-    done = KeyView(action=action, text=key or _("To Home"), look=KeyLook.LEAD)
-    return (
-        Heading(text=heading),
-        Card(icon="info", text=f"{text} {problem}".strip(), height=110),
-        Keys(height=64, keys=(done,)),
-        Heading(text=""),
-    )
+    return FormView(columns=(Column(blocks=blocks),), rail=(_language_key(),))

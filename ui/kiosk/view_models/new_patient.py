@@ -1,11 +1,11 @@
 """A new patient: alias, year of birth, the engine's questions, the id."""
 
+from dataclasses import replace
+
 from appliance.messages.replies import Refused
-from appliance.texts.english import english
-from appliance.texts.text import Text
 from ui.kiosk.journey.new_patient import ALIAS, YEAR_DIGITS, NewPatient
 from ui.kiosk.journey.place import Kiosk, Row
-from ui.kiosk.locale.words import _, say, sentence
+from ui.kiosk.locale.words import _, say, sentence, text_of
 from ui.kiosk.view_models.blocks import (
     Beside,
     Block,
@@ -17,9 +17,8 @@ from ui.kiosk.view_models.blocks import (
     Heading,
     Keys,
     Question,
-    digit_keys,
-    letter_keys,
 )
+from ui.kiosk.view_models.keyboard import digit_keys, field_beside, keyboard
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.shell import BACK
 
@@ -58,19 +57,13 @@ def _alias(place: NewPatient) -> tuple[Block, ...]:
     )
     if refused is not None:
         hint = _refusal(refused, 64)
+    elif place.fault is not None:
+        hint = replace(hint, icon="warn", look="alarm")
     field = Entry(caption=_("Alias, never a name"), text=place.alias)
     return (
-        Beside(height=60, shares=(500, 148), parts=(field, Keys(keys=(on,)))),
+        field_beside(field, on, 60),
         hint,
-        Keys(columns=10, how="letter", gap=4, keys=_alias_keys()),
-    )
-
-
-def _alias_keys() -> tuple[KeyView, ...]:
-    """Return the keyboard without the signs that no alias has."""
-    return tuple(
-        key if key.action[len("letter:") :].isalnum() else KeyView(action="")
-        for key in letter_keys()
+        keyboard(signs=False),
     )
 
 
@@ -165,7 +158,7 @@ def _registered(place: NewPatient) -> tuple[Block, ...]:
             icon="check",
             look="good",
             title=title,
-            text=english(Text("registration.who_is_who")),
+            text=text_of("registration.who_is_who"),
         ),
         Gap(),
         Keys(height=92, how="tile", keys=(treat,)),

@@ -15,7 +15,7 @@ def output_view(kiosk: Kiosk) -> OutputView:
     if snapshot is None or not kiosk.has_engine:
         return OutputView(
             word=_("NO CONTACT TO ENGINE"),
-            so_what=_("output not known"),
+            so_what=_("output not known for {time}").format(time=_for(kiosk)),
             icon="screen_off",
             ground=Ground.RED,
             frame=Frame.STOPPED,
@@ -23,9 +23,9 @@ def output_view(kiosk: Kiosk) -> OutputView:
         )
     match snapshot.state:
         case StateName.RAMP_UP | StateName.DELIVERING:
-            return _pulses("OUTPUT ON", _playing(snapshot), "pulse")
+            return _pulses(_("OUTPUT ON"), _playing(snapshot), "pulse")
         case StateName.RAMP_DOWN:
-            return _pulses("FALLING", _("to zero"), "fall")
+            return _pulses(_("FALLING"), _("to zero"), "fall")
         case StateName.RESTING:
             return OutputView(
                 word=_("RESTING"),
@@ -42,9 +42,14 @@ def output_view(kiosk: Kiosk) -> OutputView:
             return _at_rest(snapshot)
 
 
+def _for(kiosk: Kiosk) -> str:
+    """Return for how long nothing was heard, as m:ss."""
+    return f"{int(kiosk.age_s) // 60}:{int(kiosk.age_s) % 60:02d}"
+
+
 def _pulses(word: str, so_what: str, icon: str) -> OutputView:
     return OutputView(
-        word=_(word), so_what=so_what, icon=icon, ground=Ground.YELLOW, frame=Frame.PULSES
+        word=word, so_what=so_what, icon=icon, ground=Ground.YELLOW, frame=Frame.PULSES
     )
 
 
@@ -93,6 +98,8 @@ def _tripped(snapshot: Snapshot) -> OutputView:
 
 
 def _playing(snapshot: Snapshot) -> str:
+    if snapshot.drill is not None and snapshot.drill.result is None:
+        return _("into the test load")
     feeling = snapshot.first_feeling
     if feeling is not None and feeling.channel is not None:
         return _("channel {number} alone").format(number=feeling.channel)

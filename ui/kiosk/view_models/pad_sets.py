@@ -10,20 +10,19 @@ from ui.kiosk.view_models.blocks import (
     Column,
     Entry,
     FormView,
-    Gap,
     Heading,
     Keys,
     LineKeys,
     LineKeyView,
     Question,
-    letter_keys,
+    Say,
 )
+from ui.kiosk.view_models.keyboard import field_beside, keyboard
 from ui.kiosk.view_models.parts import KeyLook, KeyView
-from ui.kiosk.view_models.shell import BACK
-from ui.kiosk.view_models.steps import problem_card, step_title
+from ui.kiosk.view_models.steps import before_pads, problem_card, step_title
 from ui.kiosk.view_models.unit_checks import DAMAGED, answer_keys
 
-SETS_SHOWN, MATERIALS_SHOWN = 3, 2
+SETS_SHOWN, MATERIALS_SHOWN, MAKERS_SHOWN = 3, 2, 4
 
 
 def choose_pads_view(place: ChoosePads, kiosk: Kiosk) -> FormView:
@@ -32,7 +31,7 @@ def choose_pads_view(place: ChoosePads, kiosk: Kiosk) -> FormView:
     return FormView(
         title=step_title(place.treatment),
         line=_("Pads"),
-        rail=(BACK,),
+        rail=before_pads(),
         turn="naming" if place.naming else "sets",
         columns=(Column(blocks=blocks),),
     )
@@ -52,7 +51,7 @@ def check_pads_view(place: CheckPads, kiosk: Kiosk) -> FormView:
     return FormView(
         title=step_title(place.treatment),
         line=_("Checks before use"),
-        rail=(BACK,),
+        rail=before_pads(),
         columns=(Column(blocks=(head, *_looks(place), *problem_card(kiosk), foot)),),
     )
 
@@ -69,7 +68,7 @@ def _looks(place: CheckPads) -> tuple[Block, ...]:
             look="alarm" if place.answers.get(thing) == DAMAGED else "plain",
             key_width=152,
         )
-        for thing, text, bad in _looked_at()
+        for thing, text, bad in looked_at()
     )
     if DAMAGED not in place.answers.values():
         return questions
@@ -84,7 +83,7 @@ def _good(place: CheckPads) -> KeyView:
     return KeyView(action="rest_good", text=text, icon="check", look=KeyLook.LEAD)
 
 
-def _looked_at() -> tuple[tuple[str, str, str], ...]:
+def looked_at() -> tuple[tuple[str, str, str], ...]:
     """Return what is looked at, what is good of it, and what the other answer is called."""
     return (
         ("edges", _("Edges flat, none rolled up"), _("Damaged")),
@@ -109,26 +108,48 @@ def _sets(place: ChoosePads, kiosk: Kiosk) -> tuple[Block, ...]:
         )
         for row in place.usable(kiosk)[:SETS_SHOWN]
     )
-    none = Card(
-        height=72,
-        icon="pad",
-        title=_("No set to choose"),
-        text=_("Pads belong to one patient. Label a new bag."),
-    )
+    if not lines or (not place.fitting(kiosk) and place.size(kiosk) is not None):
+        return _first_set(place, kiosk, needs)
     new = KeyView(
         action="new",
         text=_("Label a new set"),
         note=_("set {label}").format(label=place.label(kiosk)),
         icon="pad",
-        look=KeyLook.OUTLINED if lines else KeyLook.LEAD,
+        look=KeyLook.OUTLINED,
     )
     return (
         Heading(text=_("Which pads?"), note=needs),
         *_refused(place),
-        *(() if lines else (none,)),
         *problem_card(kiosk),
-        LineKeys(keys=lines, lines=SETS_SHOWN) if lines else Gap(),
+        LineKeys(keys=lines, lines=SETS_SHOWN),
         Keys(height=76, how="tile", keys=(new,)),
+    )
+
+
+def _first_set(place: ChoosePads, kiosk: Kiosk, needs: str) -> tuple[Block, ...]:
+    """Return the makers of pads as keys: there is no set to choose."""
+    label = place.label(kiosk)
+    hint = Card(
+        height=72,
+        icon="pad",
+        title=_("Open a new bag: set {label}").format(label=label),
+        text=_("Write “{label}” and the patient on the bag.").format(label=label),
+    )
+    known = place.size(kiosk) is not None
+    makers = tuple(
+        KeyView(
+            action=f"same:{material}" if known else "",
+            text=material,
+            look=KeyLook.OUTLINED if known else KeyLook.OFF,
+        )
+        for material in place.materials(kiosk)[:MAKERS_SHOWN]
+    )
+    other = KeyView(action="new", text=_("Another maker"), icon="edit", look=KeyLook.OUTLINED)
+    return (
+        Heading(text=_("Who makes the pads?"), note=needs),
+        *_refused(place),
+        *(problem_card(kiosk) or (hint,)),
+        Keys(columns=2, keys=(*makers, other)),
     )
 
 
@@ -164,13 +185,13 @@ def _naming(place: ChoosePads, kiosk: Kiosk) -> tuple[Block, ...]:
         for material in before
     )
     hint = _("Write “{label}” and the patient on the bag.").format(label=place.label(kiosk))
-    again: tuple[Block, ...] = (Keys(height=52, columns=len(same), keys=same),) if same else ()
+    again: tuple[Block, ...] = (Keys(height=48, columns=len(same), keys=same),) if same else ()
     field = Entry(caption=_("Maker's name of the pad"), text=place.material)
     return (
-        Beside(height=60, shares=(500, 148), parts=(field, Keys(keys=(label,)))),
-        *(problem_card(kiosk) or (Card(height=44, icon="edit", text=hint),)),
+        field_beside(field, label),
+        *(problem_card(kiosk) or (Say(height=20, text=hint),)),
         *again,
-        Keys(columns=10, how="letter", gap=4, keys=letter_keys()),
+        keyboard(),
     )
 
 

@@ -14,10 +14,9 @@ from ui.kiosk.journey.pads import (
     site_of,
 )
 from ui.kiosk.journey.place import Kiosk, Row
-from ui.kiosk.locale.words import _, choice, say_row, sentence
+from ui.kiosk.locale.words import _, choice, listed, say_row, sentence
 from ui.kiosk.view_models.blocks import (
     Block,
-    Card,
     Column,
     Figure,
     FormView,
@@ -32,8 +31,7 @@ from ui.kiosk.view_models.blocks import (
     SiteTable,
 )
 from ui.kiosk.view_models.parts import KeyLook, KeyView
-from ui.kiosk.view_models.shell import BACK
-from ui.kiosk.view_models.steps import problem_card, step_title
+from ui.kiosk.view_models.steps import before_pads, problem_card, step_title
 
 NAME_MM, SHORT = 12, 14
 """From the edge of a pad to the name of its level; letters of a site in large type."""
@@ -163,7 +161,7 @@ def _pads_text(row: Row | None, *, placing: bool = False) -> str:
     if row is None:
         return _("Where the pads go")
     sizes = dict.fromkeys((pad["width_mm"], pad["height_mm"]) for pad in row["pads"])
-    size = ", ".join(f"{width} × {height}" for width, height in sizes)
+    size = listed(*(f"{width} × {height}" for width, height in sizes))
     words = _("Place {count} pads, {size} mm") if placing else _("{count} pads, {size} mm")
     return words.format(count=len(row["pads"]), size=size)
 
@@ -182,16 +180,26 @@ def sensation_view(place: Sensation, kiosk: Kiosk) -> FormView:
         SiteAnswer("absent", _("Cannot")),
     )
     blocks: list[Block] = [
-        Heading(text=_("Sharp or blunt?"), note=_("eyes closed")),
-        Card(
-            height=60,
-            icon="sharp",
+        Heading(height=26, text=_("Sharp or blunt?"), note=_("eyes closed")),
+        Say(
+            height=40,
             text=_("Touch three times at each site, in random order. Right three times: tells."),
+            style="caption",
+            role="text_soft",
         ),
         SiteTable(rows=_site_rows(place, kiosk, answers, row), key_width=92),
         *problem_card(kiosk),
         _foot(place, kiosk, _("All sites tell"), _sensation_note(place)),
     ]
+    if place.skin_sites(kiosk) and not place.answers:
+        both = KeyView(
+            action="all_clear",
+            text=_("All sites tell, skin clear"),
+            note=_("skin normal or pink, no mark, no blister"),
+            icon="check",
+            look=KeyLook.LEAD,
+        )
+        blocks.append(Keys(height=52, keys=(both,)))
     figure = placement_figure(row, place.treatment.region, "off")
     return _beside_figure(place, figure, blocks, shares=(176, 464))
 
@@ -217,7 +225,7 @@ def skin_view(place: CheckSkin, kiosk: Kiosk) -> FormView:
     return FormView(
         title=step_title(place.treatment),
         line=_("before the pads"),
-        rail=(BACK,),
+        rail=before_pads(),
         columns=(Column(blocks=(table, *problem_card(kiosk), foot)),),
     )
 
@@ -243,7 +251,7 @@ def _site_row(place: AtSites, site: str, answers: Iterable[SiteAnswer], pad: Row
         icon = ("check" if harmless else "warn") if chosen and answer.text.isdecimal() else ""
         action = f"site:{site}:{answer.name}"
         keys.append(KeyView(action=action, text=answer.text, icon=icon, look=look))
-    text = f"{choice('side', side)}, {name}"
+    text = listed(choice("side", side), name)
     return SiteRow(
         label="" if pad is None else pad["pad"],
         channel=1 if pad is None else pad["channel"],
@@ -262,7 +270,7 @@ def _foot(place: AtSites, kiosk: Kiosk, all_text: str, note: str) -> Keys:
         done = KeyView(action="", text=_("Go on"), note=text, look=KeyLook.OFF)
     else:
         done = KeyView(action="done", text=_("Go on"), note=note, look=KeyLook.LEAD)
-    return Keys(height=60, columns=2, keys=(every, done))
+    return Keys(height=52, columns=2, keys=(every, done))
 
 
 def _sensation_note(place: AtSites) -> str:
@@ -285,7 +293,7 @@ def _beside_figure(
 ) -> FormView:
     return FormView(
         title=step_title(place.treatment),
-        rail=(BACK,),
+        rail=before_pads()[: 1 if isinstance(place, ChoosePlacement) else None],
         columns=(
             Column(share=shares[0], blocks=(figure,)),
             Column(share=shares[1], blocks=tuple(blocks)),

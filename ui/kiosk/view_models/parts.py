@@ -88,8 +88,11 @@ class HeadView:
     title: str
     line: str = ""
     chip: ChipView | None = None
+    help: KeyView | None = None
+    """While current may flow: the small key for help at its end."""
     clock: str = ""
-    virtual: bool = False
+    mark: str = ""
+    """That no patient is real: the board is virtual. "" on hardware."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,5 +104,7 @@ class ShellView:
     rail: tuple[KeyView, ...] = ()
     time_left: str = ""
     time_word: str = ""
+    time_action: str = ""
+    """What a touch at the time left means, "" where it means nothing."""
     pause: KeyView | None = None
     stop_word: str = ""

@@ -1,12 +1,10 @@
 """The list of patients: five a page, or a search with its keyboard."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Sequence
 
 from ui.kiosk.journey.patients import FOUND_ON_PAGE, ON_PAGE, Patients
 from ui.kiosk.journey.place import Kiosk, Row
-from ui.kiosk.locale.words import _, choice, say_row, sentence
+from ui.kiosk.locale.words import _, choice, listed, say_row, sentence
 from ui.kiosk.view_models.blocks import (
     Beside,
     Block,
@@ -17,12 +15,13 @@ from ui.kiosk.view_models.blocks import (
     LineKeys,
     LineKeyView,
     Say,
-    letter_keys,
 )
+from ui.kiosk.view_models.days import day_of
+from ui.kiosk.view_models.keyboard import field_beside, keyboard
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.shell import BACK
+from ui.kiosk.view_models.steps import problem_card
 
-US_PER_S = 1_000_000
 BOTH = "both"
 
 
@@ -44,15 +43,31 @@ def _list(place: Patients, rows: tuple[Row, ...] | None, kiosk: Kiosk) -> tuple[
     search = KeyView(action="search", text=words, icon="search", look=KeyLook.OUTLINED)
     new = KeyView(action="new", text=_("New"), icon="new", look=KeyLook.LEAD)
     shown = (rows or ())[place.first : place.first + ON_PAGE]
-    body: Block = LineKeys(keys=tuple(_line(row, kiosk) for row in shown), lines=ON_PAGE)
+    lines = LineKeys(keys=tuple(_line(row, kiosk) for row in shown), lines=ON_PAGE)
+    body: Block = Beside(shares=(530, 110), parts=(lines, _repeats(shown)))
     if not shown:
         body = Say(text=_nobody(place, rows), role="text_soft")
     if len(rows or ()) > ON_PAGE:
-        body = Beside(shares=(568, 80), parts=(body, _pager(place, len(rows or ()))))
+        pager = _pager(place, len(rows or ()))
+        body = Beside(shares=(450, 110, 80), parts=(lines, _repeats(shown), pager))
     return (
         Beside(height=60, shares=(448, 200), parts=(Keys(keys=(search,)), Keys(keys=(new,)))),
+        *problem_card(kiosk, 60),
         body,
     )
+
+
+def _repeats(rows: tuple[Row, ...]) -> LineKeys:
+    """Return beside each patient who was treated before the key that repeats the last treatment."""
+    keys = tuple(
+        LineKeyView(
+            action=f"repeat:{row['patient']}" if row["treated"] else "",
+            text=_("Repeat") if row["treated"] else "",
+            look=KeyLook.OUTLINED if row["treated"] else KeyLook.PLAIN,
+        )
+        for row in rows
+    )
+    return LineKeys(keys=keys, lines=ON_PAGE)
 
 
 def _nobody(place: Patients, rows: tuple[Row, ...] | None) -> str:
@@ -91,15 +106,15 @@ def _searching(place: Patients, rows: tuple[Row, ...] | None, kiosk: Kiosk) -> t
         below = Say(height=60, text=_nobody(place, rows), role="text_soft")
     field = Entry(caption=_("Alias, id or year of birth"), text=place.wanted)
     return (
-        Beside(height=56, shares=(500, 148), parts=(field, Keys(keys=(done,)))),
+        field_beside(field, done),
         below,
-        Keys(columns=10, how="letter", gap=4, keys=letter_keys()),
+        keyboard(),
     )
 
 
 def _line(row: Row, kiosk: Kiosk, *, short: bool = False) -> LineKeyView:
     patient, alias = str(row["patient"]), str(row["alias"] or "")
-    where = "".join(_where(region, side) for region, side in row["treated"][-1:])
+    where = _last_treated(row["treated"])
     steps = kiosk.rows("to_complete") or ()
     to_do = next((step for step in steps if step["patient"] == patient), None)
     born = _("born {year}").format(year=row["born"])
@@ -120,14 +135,15 @@ def _line(row: Row, kiosk: Kiosk, *, short: bool = False) -> LineKeyView:
     )
 
 
+def _last_treated(treated: Sequence[Sequence[str]]) -> str:
+    """Return the region treated last; with its side where only one of it was treated."""
+    if not treated:
+        return ""
+    region = treated[-1][0]
+    sides = {side for of, side in treated if of == region}
+    return _where(region, sides.pop() if len(sides) == 1 else BOTH)
+
+
 def _where(region: str, side: str) -> str:
     words = choice("region", region)
-    return words if side == BOTH else f"{words}, {choice('side', side)}"
-
-
-def day_of(stamp: Mapping[str, Any] | None) -> str:
-    """Return the day of a time of a row, "" where its clock was not trusted."""
-    if not stamp or not stamp["trusted"]:
-        return ""
-    day = datetime.fromtimestamp(stamp["utc_us"] / US_PER_S, UTC).astimezone()
-    return day.strftime("%d.%m.%Y")
+    return words if side == BOTH else listed(words, choice("side", side))

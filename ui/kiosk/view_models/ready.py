@@ -1,16 +1,21 @@
 """The treatment is set up: the patient's hand switch is squeezed, then the contact checked."""
 
+from appliance.messages.wire import ContactVerdict
 from ui.kiosk.journey.place import Kiosk
 from ui.kiosk.journey.ready import PROVEN, WAIVED, Ready, switch_step
-from ui.kiosk.locale.words import _, say, sentence
+from ui.kiosk.locale.words import _, say, sentence, text_of
 from ui.kiosk.view_models.blocks import Block, Card, Column, FormView, Gap, Heading, Keys, Steps
 from ui.kiosk.view_models.message import StepView
 from ui.kiosk.view_models.parts import KeyLook, KeyView
-from ui.kiosk.view_models.shell import BACK
+from ui.kiosk.view_models.refusals import told
+from ui.kiosk.view_models.shell import BACK, MINUTE_US, programme_and_minutes
 from ui.kiosk.view_models.steps import problem_card, step_title
+from ui.kiosk.view_models.stops import pads_or_lead
+from ui.kiosk.view_models.treatment import CONTACT_LOOKS, contact_text
 
+CONTACT_NOTES = frozenset({"note.contact", "note.contact_ohm"})
+"""Keys of what a contact check found that was not passed."""
 ORDER = ("close", "squeeze", "release", PROVEN)
-MINUTE_US = 60_000_000
 
 
 def ready_view(place: Ready, kiosk: Kiosk) -> FormView:
@@ -18,7 +23,7 @@ def ready_view(place: Ready, kiosk: Kiosk) -> FormView:
     blocks = _reasons(kiosk) if place.why else _squeeze(place, kiosk)
     return FormView(
         title=step_title(place.treatment),
-        line=_("everything is answered"),
+        line=(place.is_set_up and programme_and_minutes(kiosk)) or _("everything is answered"),
         rail=(BACK,),
         turn="why" if place.why else "",
         columns=(Column(blocks=blocks),),
@@ -54,10 +59,55 @@ def _squeeze(place: Ready, kiosk: Kiosk) -> tuple[Block, ...]:
         )
     return (
         Heading(text=_("The patient's hand switch"), note=_holds(kiosk)),
-        Steps(steps=_steps(step)),
-        *(problem_card(kiosk) or (_now(kiosk, step),)),
+        *_asked(kiosk, step),
         Keys(height=100, columns=2, how="stack", keys=(cannot, check)),
     )
+
+
+def _asked(kiosk: Kiosk, step: str) -> tuple[Block, ...]:
+    """Return the steps of the squeeze, and what is the matter; pads only once it is done."""
+    steps, pads = Steps(steps=_steps(step)), contact_cards(kiosk)
+    if kiosk.refused is not None:
+        return steps, *problem_card(kiosk)
+    if pads and step in {PROVEN, WAIVED}:
+        return (*pads, Gap())
+    return steps, pads[0] if pads else _now(kiosk, step)
+
+
+def contact_cards(kiosk: Kiosk) -> tuple[Card, ...]:
+    """Return each pair of pads whose contact was not good, and what to do about it."""
+    snapshot = kiosk.snapshot
+    if snapshot is None:
+        return ()
+    found = (
+        (note.values["channel"], str(note.values["contact"]))
+        for note in snapshot.notes
+        if note.key in CONTACT_NOTES
+    )
+    return tuple(
+        Card(
+            height=92,
+            icon=CONTACT_LOOKS[ContactVerdict(contact)][0],
+            look="warn",
+            title=pads_or_lead(snapshot, channel),
+            text=_contact_to_do(channel, ContactVerdict(contact)),
+        )
+        for channel, contact in found
+        if isinstance(channel, int) and contact in set(ContactVerdict)
+    )
+
+
+def _contact_to_do(number: int, contact: ContactVerdict) -> str:
+    match contact:
+        case ContactVerdict.OPEN:
+            press = _("Pads {number}A, {number}B: press both down").format(number=number)
+            return f"{text_of('trip.T06.title')} {press}"
+        case ContactVerdict.SHORT:
+            return text_of("trip.T07.title")
+        case ContactVerdict.UNKNOWN:
+            return contact_text(contact)
+        case _:
+            return text_of("help.faults.W03")
 
 
 def _steps(step: str) -> tuple[StepView, ...]:
@@ -86,7 +136,7 @@ def _now(kiosk: Kiosk, step: str) -> Block:
         return Card(height=72, icon="clock", text=_("The treatment is being set up."))
     notes = () if kiosk.snapshot is None else kiosk.snapshot.notes
     if notes:
-        text = "  ".join(sentence(say(note)) for note in notes)
+        text = "  ".join(told(note) for note in notes)
         return Card(height=72, icon="warn", look="warn", text=text)
     looks = {PROVEN: ("check", "good"), WAIVED: ("warn", "warn")}
     icon, look = looks.get(step, ("switch", "plain"))

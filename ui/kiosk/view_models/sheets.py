@@ -1,9 +1,21 @@
 """What the sheets of the treatment screen show, and who is with the patient."""
 
 from appliance.messages.snapshot import PresenceView, Snapshot
+from ui.kiosk.journey.over import HELP
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.journey.sheets import LEAVE, MARKS, PIN, in_charge
-from ui.kiosk.locale.words import _, say
+from ui.kiosk.journey.sheets import (
+    GRADE,
+    GRADES,
+    LEAVE,
+    MARKS,
+    MINUTES,
+    MOST_DISCOMFORT,
+    PIN,
+    in_charge,
+    minutes_now,
+    minutes_offered,
+)
+from ui.kiosk.locale.words import _
 from ui.kiosk.view_models.blocks import (
     Beside,
     Block,
@@ -14,12 +26,18 @@ from ui.kiosk.view_models.blocks import (
     Say,
 )
 from ui.kiosk.view_models.channels import clock_text
+from ui.kiosk.view_models.contact import warning_chip
+from ui.kiosk.view_models.help import legend
 from ui.kiosk.view_models.parts import ChipView, KeyLook, KeyView
+from ui.kiosk.view_models.refusals import instead
 
 S_US = 1_000_000
 SOON_US = 60 * S_US
 """From so long before plus locks the time is shown."""
 AWAY = ("left", "look_in")
+MOTOR = "motor"
+MANY = 4
+"""From so many marks in a row their words are smaller."""
 CLOSE = KeyView(action="close", icon="cross", look=KeyLook.OUTLINED)
 _CLOSE_KEYS = Keys(how="digit", keys=(CLOSE,))
 DELETE = KeyView(action="digit:delete", icon="back", look=KeyLook.OUTLINED)
@@ -32,8 +50,14 @@ def sheet_blocks(kiosk: Kiosk, *, tall: bool = False) -> tuple[Block, ...]:
             return _marks(kiosk, tall=tall)
         case name if name == LEAVE:
             return _leave(tall=tall)
+        case name if name == MINUTES:
+            return _minutes(kiosk, tall=tall)
         case name if name == PIN:
             return _pin_tall(kiosk) if tall else _pin(kiosk)
+        case name if name == HELP:
+            return legend(tall=tall)
+        case name if name == GRADE:
+            return _grade(kiosk, tall=tall)
         case _:
             return ()
 
@@ -59,7 +83,8 @@ def rail_keys(kiosk: Kiosk) -> tuple[KeyView, ...]:
     presence = None if snapshot is None else snapshot.presence
     if snapshot is None or presence is None:
         return ()
-    if snapshot.pin_needed or presence.attendance in AWAY:
+    unknown = kiosk.me is None and bool(snapshot.operator_role)
+    if snapshot.pin_needed or unknown or presence.attendance in AWAY:
         return (KeyView(action=f"sheet:{PIN}", text=_("Back\nwith PIN"), icon="unlock"),)
     if not presence.attendance:
         return ()
@@ -68,13 +93,24 @@ def rail_keys(kiosk: Kiosk) -> tuple[KeyView, ...]:
     return (KeyView(action="", text=_("Stay with\npatient"), icon="lock", look=KeyLook.OFF),)
 
 
-def presence_chip(kiosk: Kiosk) -> ChipView | None:
-    """Return why the last touch was refused, or what is asked of whoever is in charge."""
+def treatment_chip(kiosk: Kiosk) -> ChipView | None:
+    """Return why the last touch was refused, or else what is to be done: the first of what is due.
+
+    The question whether anybody is there ends in a pause: it comes before a contact that gets
+    worse, which the unit lowers by itself.
+    """
     if kiosk.refused is not None:
-        return ChipView(text=say(kiosk.refused.nearest), role="on")
+        return ChipView(text=instead(kiosk.refused.nearest), role="on")
     snapshot = kiosk.snapshot
-    presence = None if snapshot is None else snapshot.presence
-    if snapshot is None or presence is None:
+    if snapshot is None:
+        return None
+    presence = snapshot.presence
+    asked = presence is not None and presence.attendance == "are_you_there"
+    return (None if asked else warning_chip(snapshot)) or _presence_chip(snapshot, presence)
+
+
+def _presence_chip(snapshot: Snapshot, presence: PresenceView | None) -> ChipView | None:
+    if presence is None:
         return None
     if presence.attendance == "are_you_there":
         return ChipView(text=_("Are you with the patient? Touch."), icon="here", role="advice")
@@ -91,7 +127,7 @@ def presence_words(snapshot: Snapshot) -> tuple[str, str, str, str]:
     """Return icon, words, note and role of who is with the patient; "" where nobody is asked."""
     presence = snapshot.presence
     if presence is None or not presence.attendance:
-        return "here", "", "", "text_soft"
+        return "", "", "", "text_soft"
     if presence.attendance in AWAY:
         away = clock_text(presence.left_for_us or 0)
         return "away", _("Away {time}").format(time=away), _("plus is locked"), "warn"
@@ -114,34 +150,83 @@ def _note(snapshot: Snapshot, presence: PresenceView) -> str:
 def _marks(kiosk: Kiosk, *, tall: bool) -> tuple[Block, ...]:
     snapshot = kiosk.snapshot
     channels = () if snapshot is None else snapshot.channels
-    words = (
-        ("first_felt", _("First felt")),
-        ("comfortable", _("Comfortable")),
-        ("too_strong", _("Too strong")),
-    )
+    words = [
+        ("mark:{channel}:first_felt", _("First felt")),
+        ("mark:{channel}:comfortable", _("Comfortable")),
+        ("mark:{channel}:too_strong", _("Too strong")),
+    ]
+    if snapshot is not None and snapshot.plan is not None and snapshot.plan.purpose == MOTOR:
+        words.append((f"sheet:{GRADE}:{{channel}}", _("Muscle")))
     if tall:
         narrow = tuple(
             KeyView(
-                action=f"mark:{channel.channel}:{felt}",
+                action=action.format(channel=channel.channel),
                 text=f"{channel.channel} {text}",
                 look=KeyLook.OUTLINED,
             )
-            for felt, text in words
+            for action, text in words
             for channel in channels
         )
-        marks = Keys(columns=max(len(channels), 1), how="small", keys=narrow)
-        return (Beside(parts=(marks, _CLOSE_KEYS), shares=(250, 48)),)
+        return (Keys(columns=3, how="small", gap=4, keys=(*narrow, CLOSE)),)
     keys = tuple(
         KeyView(
-            action=f"mark:{channel.channel}:{felt}",
+            action=action.format(channel=channel.channel),
             text=text,
             note=_("channel {number}").format(number=channel.channel),
             look=KeyLook.OUTLINED,
         )
         for channel in channels
-        for felt, text in words
+        for action, text in words
     )
-    return (Beside(parts=(Keys(columns=3, keys=keys), _CLOSE_KEYS), shares=(460, 60)),)
+    marks = Keys(columns=len(words), how="plain" if len(words) < MANY else "small", keys=keys)
+    return (Beside(parts=(marks, _CLOSE_KEYS), shares=(460, 60)),)
+
+
+def _grade(kiosk: Kiosk, *, tall: bool) -> tuple[Block, ...]:
+    """Ask what the muscle did, then how unpleasant it was."""
+    channel, _sep, grade = kiosk.sheet.typed.partition(":")
+    if grade:
+        text = _("Channel {number}: how unpleasant, 0 to 10?").format(number=channel)
+        keys = tuple(
+            KeyView(action=f"grade:{score}", text=str(score), look=KeyLook.OUTLINED)
+            for score in range(MOST_DISCOMFORT + 1)
+        )
+        columns, columns_tall = len(keys), 6
+    else:
+        text = _("Channel {number}: what did the muscle do?").format(number=channel)
+        words = (_("Nothing"), _("Flicker"), _("Visible"), _("Joint moves"))
+        keys = tuple(
+            KeyView(action=f"grade:{name}", text=word, look=KeyLook.OUTLINED)
+            for name, word in zip(GRADES, words, strict=True)
+        )
+        columns, columns_tall = len(keys), 3
+    if tall:
+        answers = Keys(columns=columns_tall, how="small", gap=4, keys=(*keys, CLOSE))
+        return (Say(height=24, text=text, style="caption"), answers)
+    answers = Keys(columns=columns, gap=2, keys=keys)
+    note = _("2 of 2") if grade else _("1 of 2")
+    head = Beside(height=48, parts=(Heading(text=text, note=note), _CLOSE_KEYS), shares=(470, 50))
+    return (head, answers)
+
+
+def _minutes(kiosk: Kiosk, *, tall: bool) -> tuple[Block, ...]:
+    """Return the minutes after which the session may end; a level does not change with them."""
+    now = minutes_now(kiosk)
+    keys = tuple(
+        KeyView(
+            action=f"minutes:{minutes}",
+            text=str(minutes),
+            note=_("min"),
+            look=KeyLook.CHOSEN if minutes == now else KeyLook.OUTLINED,
+        )
+        for minutes in minutes_offered(kiosk)
+    )
+    chips = Keys(columns=3 if tall else max(len(keys), 1), how="stack", keys=keys)
+    head = Heading(height=28, text=_("Minutes in all"), note=_("levels stay as they are"))
+    if tall:
+        return (Beside(parts=(chips, _CLOSE_KEYS), shares=(250, 48)),)
+    chosen = Column(blocks=(head, chips))
+    return (Beside(parts=(chosen, _CLOSE_KEYS), shares=(460, 60)),)
 
 
 def _leave(*, tall: bool) -> tuple[Block, ...]:
@@ -159,8 +244,9 @@ def _leave(*, tall: bool) -> tuple[Block, ...]:
 
 def _pin(kiosk: Kiosk) -> tuple[Block, ...]:
     enter = KeyView(action="enter", text=_("Enter"), look=KeyLook.OUTLINED)
-    who = Heading(height=24, text=_("PIN"), note=in_charge(kiosk))
-    words = Column(blocks=(who, _entry(kiosk, 34), Keys(keys=(enter,))))
+    name = _("PIN of {name}").format(name=in_charge(kiosk))
+    who = Say(height=18, text=name, style="caption")
+    words = Column(blocks=(who, _entry(kiosk, 33), Keys(keys=(enter,))))
     numbers = _digits()
     keys = (*numbers[:5], DELETE, *numbers[5:], CLOSE)
     digits = Keys(columns=6, how="digit", keys=keys)
@@ -171,7 +257,7 @@ def _pin_tall(kiosk: Kiosk) -> tuple[Block, ...]:
     enter = KeyView(action="enter", icon="check", look=KeyLook.OUTLINED)
     foot = Keys(columns=3, how="digit", keys=(DELETE, CLOSE, enter))
     return (
-        Keys(columns=5, how="digit", keys=_digits(), height=100),
+        Keys(columns=5, how="digit", gap=4, keys=_digits(), height=98),
         Beside(parts=(_entry(kiosk, None), foot), shares=(140, 160)),
     )
 

@@ -1,5 +1,6 @@
 """What is shown on the way to a treatment where a finding has no screen of its own."""
 
+from ui.kiosk.journey.course import CourseStep
 from ui.kiosk.journey.place import Kiosk
 from ui.kiosk.journey.steps import AtFinding
 from ui.kiosk.journey.treatment import Treatment
@@ -15,6 +16,12 @@ def step_title(treatment: Treatment) -> str:
     return treated(treatment)
 
 
+def before_pads() -> tuple[KeyView, ...]:
+    """Return the keys beside STOP until the pads lie: back, and another placement."""
+    other = KeyView(action="placement", text=_("Other\nplacement"), icon="pad")
+    return BACK, other
+
+
 def problem_card(kiosk: Kiosk, height: float = 72) -> tuple[Card, ...]:
     """Return the last refusal as a card, nothing while there is none."""
     if kiosk.refused is None:
@@ -22,7 +29,7 @@ def problem_card(kiosk: Kiosk, height: float = 72) -> tuple[Card, ...]:
     return (Card(height=height, icon="warn", look="alarm", text=refusal_text(kiosk.refused)),)
 
 
-def finding_view(place: AtFinding, kiosk: Kiosk) -> FormView:
+def finding_view(place: AtFinding | CourseStep, kiosk: Kiosk) -> FormView:
     """Return the texts of a finding."""
     row = place.finding
     stops = row["consequence"] == "stop"
@@ -32,6 +39,9 @@ def finding_view(place: AtFinding, kiosk: Kiosk) -> FormView:
         (_("What to do"), sentence(say_row(row["nearest"]))),
     )
     again = KeyView(action="look_again", text=_("Look again"), look=KeyLook.LEAD)
+    beside = KeyView(action="")
+    if isinstance(place, AtFinding) and place.is_of_screening:
+        beside = KeyView(action="changed", text=_("Anything new since last time?"))
     title = _("This treatment is not possible") if stops else _("Before this treatment")
     return FormView(
         title=step_title(place.treatment),
@@ -42,7 +52,7 @@ def finding_view(place: AtFinding, kiosk: Kiosk) -> FormView:
                     Heading(text=title),
                     Rows(rows=rows),
                     *problem_card(kiosk),
-                    Keys(height=76, columns=2, keys=(KeyView(action=""), again)),
+                    Keys(height=76, columns=2, keys=(beside, again)),
                 )
             ),
         ),

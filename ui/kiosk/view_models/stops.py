@@ -1,49 +1,42 @@
-"""What ended the output: each trip, the emergency stop, the hand switch; pause; no engine."""
+"""What ended the output: each trip, the emergency stop, the hand switch."""
 
-from appliance.messages.snapshot import ChannelView, Snapshot, TripView
-from appliance.messages.wire import StateName
-from ui.kiosk.journey.engine_places import AtPause, AtTrip, NoEngine
+from datetime import datetime
+
+from appliance.messages.snapshot import Snapshot, TripView
+from appliance.messages.wire import LatchName, Subject
 from ui.kiosk.journey.place import Kiosk
-from ui.kiosk.locale.words import _, say
-from ui.kiosk.view_models.blocks import Card, ChannelCard, ChannelCards, Column, FormView, Keys
-from ui.kiosk.view_models.channels import milliamps
-from ui.kiosk.view_models.message import FigureView, MessageView, StepView
+from ui.kiosk.journey.stops import AtTrip
+from ui.kiosk.locale.words import _, choice, decimal, say, sentence
+from ui.kiosk.view_models.harm import harm_keys
+from ui.kiosk.view_models.message import (
+    ButtonView,
+    FigureView,
+    MessageView,
+    QuestionView,
+    StepView,
+)
 from ui.kiosk.view_models.parts import KeyLook, KeyView
+from ui.kiosk.view_models.treatment import site_text
 
 ESTOP, HAND_SWITCH = "T01", "T02"
+PRESSED = "latch.clear.estop"
+"""The key of the text that says that the emergency stop is still pressed."""
 MS_US, S_US = 1_000, 1_000_000
 ICONS = {
     "T06": "c_off",
     "T07": "c_off",
     "T08": "c_lift",
     "T09": "c_dry",
+    "T18": "estop",
+    "T26": "clock",
+    "T27": "screen_off",
+    "T28": "save",
+    "T29": "clock",
     "T40": "c_off",
     "T41": "c_off",
-    "T27": "screen_off",
     ESTOP: "estop",
     HAND_SWITCH: "switch",
 }
-
-
-def no_engine_view(place: NoEngine, kiosk: Kiosk) -> MessageView:
-    """Return what is shown while the engine does not speak: nothing is known of the output."""
-    return MessageView(
-        title=_("The screen has no contact to the engine"),
-        icon="screen_off",
-        look="alarm",
-        detail=_("Whether current flows is not known here. Nothing that is shown is up to date."),
-        steps=(
-            StepView(
-                text=_("Is the yellow lamp on the unit lit? Press the red button on the unit."),
-                icon="estop",
-            ),
-            StepView(
-                text=_("Keys of this screen may not arrive. The unit ends its output by itself."),
-                icon="info",
-            ),
-            StepView(text=_("The screen looks for the engine again by itself."), icon="clock"),
-        ),
-    )
 
 
 def trip_view(place: AtTrip, kiosk: Kiosk) -> MessageView:
@@ -52,35 +45,120 @@ def trip_view(place: AtTrip, kiosk: Kiosk) -> MessageView:
     trip = snapshot.trip if snapshot is not None else None
     if snapshot is None or trip is None:
         return MessageView(title=_("Stopped"), icon="warn", look="alarm")
+    if trip.code == ESTOP:
+        return _estop(snapshot, trip)
+    if trip.code == HAND_SWITCH and snapshot.channels and _of_patient(snapshot):
+        return _hand_switch(kiosk, snapshot, trip)
     return MessageView(
-        title=say(trip.title),
+        title=_title(trip),
         icon=ICONS.get(trip.code, "warn"),
         look="alarm",
-        detail=_detail(trip),
+        channel=trip.channel,
+        detail=pads_or_lead(snapshot, trip.channel),
+        seen="" if trip.detail is None else say(trip.detail),
         figures=_figures(trip),
         steps=_steps(snapshot, trip),
-        keys=(_acknowledge(trip),),
+        keys=(_acknowledge(snapshot, trip, _("possible once the cause is gone")),),
     )
 
 
-def _detail(trip: TripView) -> str:
-    detail = "" if trip.detail is None else say(trip.detail)
-    if trip.channel is None:
-        return detail
-    where = _("Channel {number}, its pads or lead").format(number=trip.channel)
-    return f"{where}: {detail}" if detail else where
+def short_time(time_us: int) -> str:
+    """Return a time to zero: ms below a second, else seconds with two decimals."""
+    if time_us < S_US:
+        return _("{time} ms").format(time=-(-time_us // MS_US))
+    return _("{time} s").format(time=decimal(f"{time_us / S_US:.2f}"))
+
+
+def age(age_us: int) -> str:
+    """Return how long ago something was, as m:ss."""
+    seconds = age_us // S_US
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def _of_patient(snapshot: Snapshot) -> bool:
+    return snapshot.subject is Subject.PATIENT
+
+
+def _title(trip: TripView) -> str:
+    return say(trip.title).rstrip(".")
+
+
+def _estop(snapshot: Snapshot, trip: TripView) -> MessageView:
+    pressed = not snapshot.estop_closed
+    guard = any(latch.latch is LatchName.GUARD for latch in snapshot.latches)
+    rows = (
+        StepView(text=_("See to the patient."), icon="hand"),
+        StepView(
+            text=_("Button"),
+            icon="estop" if pressed else "check",
+            state=_("pressed") if pressed else _("released"),
+            state_role="alarm_high" if pressed else "good",
+        ),
+        StepView(
+            text=_("Hardware latch"),
+            icon="check" if snapshot.latch_clear else "lock",
+            state=_("clear") if snapshot.latch_clear else _("set"),
+            state_role="good" if snapshot.latch_clear else "text",
+        ),
+        StepView(
+            text=_("Output guard"),
+            icon="lock" if guard else "check",
+            state=_("set") if guard else _("watches"),
+            state_role="text" if guard else "good",
+        ),
+    )
+    return MessageView(
+        title=_title(trip),
+        icon="",
+        look="alarm",
+        figures=_figures(trip)[:2],
+        steps=rows,
+        button=ButtonView(
+            text=_("Twist to release") if pressed else sentence(_("released")),
+            note=_("only once the patient is seen to") if pressed else "",
+            twist=pressed,
+        ),
+        keys=(_acknowledge(snapshot, trip, _("possible once the button is released")),),
+    )
+
+
+def _hand_switch(kiosk: Kiosk, snapshot: Snapshot, trip: TripView) -> MessageView:
+    return MessageView(
+        title=_title(trip),
+        icon="switch",
+        look="alarm",
+        detail=_("Go to the patient and ask. Is the switch plugged in?"),
+        figures=_figures(trip),
+        question=QuestionView(
+            text=_("What did the patient say?"),
+            note=_("kept in the record"),
+            keys=harm_keys(kiosk),
+        ),
+        keys=(_acknowledge(snapshot, trip, _("possible once the hand switch is let go")),),
+    )
+
+
+def pads_or_lead(snapshot: Snapshot, number: int | None) -> str:
+    """Return a channel with both of its pads: which of them it is nobody can measure."""
+    if number is None:
+        return ""
+    site = site_text(snapshot, number)
+    if not site:
+        return _("Pads {number}A and {number}B or their lead").format(number=number)
+    return _("{site}: pads {number}A and {number}B or their lead").format(site=site, number=number)
 
 
 def _figures(trip: TripView) -> tuple[FigureView, ...]:
-    figures = [
-        FigureView(caption=_("happened"), value=_("{age} ago").format(age=_age(trip.ago_us)))
-    ]
+    happened = _("happened")
+    if trip.utc_us is not None:
+        clock = datetime.fromtimestamp(trip.utc_us / S_US).astimezone().strftime("%H:%M:%S")
+        happened = _("happened at {clock}").format(clock=clock)
+    figures = [FigureView(caption=happened, value=age(trip.ago_us), unit=_("ago"))]
     if trip.time_to_zero_us is not None:
-        figures.append(
-            FigureView(caption=_("output at zero after"), value=short_time(trip.time_to_zero_us))
-        )
+        zero = short_time(trip.time_to_zero_us)
+        figures.append(FigureView(caption=_("output at zero after"), value=zero))
     if trip.layer:
-        figures.append(FigureView(caption=_("ended by"), value=_(trip.layer)))
+        figures.append(FigureView(caption=_("ended by"), value=choice("layer", trip.layer)))
     return tuple(figures)
 
 
@@ -89,82 +167,34 @@ def _steps(snapshot: Snapshot, trip: TripView) -> tuple[StepView, ...]:
     if trip.cause_present:
         gone, role = _("still there"), "alarm_high"
     elif not trip.cause_watched:
-        gone, role = _("shows with output on"), "text_soft"
-    steps = [
+        gone, role = _("check it yourself"), "warn"
+    return (
         StepView(text=_("See to the patient. Ask what was felt."), icon="hand"),
         StepView(text=say(trip.instruction), icon="press", state=gone, state_role=role),
-    ]
-    steps += [
-        StepView(text=say(latch.clear), icon="lock") for latch in snapshot.latches if latch.causes
-    ]
-    return tuple(steps[:3])
+        _then(snapshot),
+    )
 
 
-def _acknowledge(trip: TripView) -> KeyView:
+def _then(snapshot: Snapshot) -> StepView:
+    """Return what comes after: what else keeps output off, or how the session stands."""
+    for latch in snapshot.latches:
+        if latch.clear.key == PRESSED:
+            return StepView(text=say(latch.clear), icon="estop", state_role="alarm_high")
+    if snapshot.interrupted is not None:
+        text = _("Then the session may continue: {left} of it are left.")
+        left = age(snapshot.interrupted.left_us)
+        return StepView(text=text.format(left=left), icon="play")
+    if _of_patient(snapshot) and snapshot.elapsed_us:
+        return StepView(text=_("The session is over: then it is closed out."), icon="todo")
+    return StepView(text=_("Output stays off until somebody starts again."), icon="off")
+
+
+def _acknowledge(snapshot: Snapshot, trip: TripView, when: str) -> KeyView:
     if trip.cause_present:
-        note = _("possible once the cause is gone")
-        return KeyView(action="", text=_("Acknowledge"), note=note, look=KeyLook.OFF)
+        return KeyView(action="", text=_("Acknowledge"), note=when, look=KeyLook.OFF)
     note = _("I have seen it; output stays off")
+    if snapshot.interrupted is not None:
+        note = _("then continue or close out")
+    elif _of_patient(snapshot) and snapshot.elapsed_us:
+        note = _("then close out")
     return KeyView(action="acknowledge", text=_("Acknowledge"), note=note, look=KeyLook.LEAD)
-
-
-def pause_view(place: AtPause, kiosk: Kiosk) -> FormView:
-    """Return the pause: levels are zero; where raising back would end; go on or end."""
-    snapshot = kiosk.snapshot
-    channels = () if snapshot is None else snapshot.channels
-    offered = any(channel.raise_back_to_ua is not None for channel in channels)
-    text = _("Pulses begin at zero. Plus raises, one tap each.")
-    if offered:
-        text = _("Pulses begin at zero. Held plus climbs back to the level shown, and no further.")
-    cards = tuple(_card(channel) for channel in channels)
-    resume = KeyView(
-        action="resume",
-        text=_("Go on from zero"),
-        note=_("the level starts at 0.0 mA"),
-        icon="play",
-        look=KeyLook.LEAD,
-    )
-    end = KeyView(action="end", text=_("End session"), icon="check", look=KeyLook.OUTLINED)
-    blocks = (
-        ChannelCards(height=190, cards=cards),
-        Card(icon="raise_back" if offered else "info", text=text),
-        Keys(height=84, columns=2, how="tile", keys=(resume, end)),
-    )
-    return FormView(columns=(Column(blocks=blocks),))
-
-
-def _card(channel: ChannelView) -> ChannelCard:
-    back = channel.raise_back_to_ua
-    comfortable = milliamps(channel.comfortable_ua) if channel.comfortable_ua else ""
-    return ChannelCard(
-        channel=channel.channel,
-        title=_("Channel {number}").format(number=channel.channel),
-        now_caption=_("Now"),
-        now=milliamps(channel.level_ua),
-        then_caption=_("Raise back ends at") if back is not None else "",
-        then=milliamps(back) if back is not None else "",
-        foot=_("last comfortable {level} mA").format(level=comfortable) if comfortable else "",
-    )
-
-
-def short_time(time_us: int) -> str:
-    """Return a time to zero: ms below a second, else seconds with two decimals."""
-    if time_us < S_US:
-        return _("{time} ms").format(time=-(-time_us // MS_US))
-    return _("{time} s").format(time=f"{time_us / S_US:.2f}")
-
-
-def _age(age_us: int) -> str:
-    seconds = age_us // S_US
-    return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-def is_estop(kiosk: Kiosk) -> bool:
-    """Return whether the emergency stop is what stands."""
-    snapshot = kiosk.snapshot
-    return (
-        snapshot is not None
-        and snapshot.state is StateName.TRIPPED
-        and snapshot.trip is not None
-        and snapshot.trip.code == ESTOP
-    )

@@ -113,9 +113,7 @@ def _hint(place: CheckUnit) -> Card:
     if OUT_OF_REACH in states:
         text = _("Put it within reach first.")
         return Card(icon="warn", look="warn", text=text)
-    text = (
-        _("Once a week.") if place.fact == INSPECTED else _("Before the first patient of the day.")
-    )
+    text = _("Once a week.") if place.fact == INSPECTED else _("Every day, before patients.")
     return Card(icon="info", text=text)
 
 

@@ -1,6 +1,7 @@
 """Boxes: panels, fields, outlines, with round corners and smooth edges."""
 
 from kivy.graphics import Color, Rectangle
+from kivy.graphics.texture import Texture
 
 from ui.kiosk.theme.regions import Rect
 from ui.kiosk.widgets.part import Part
@@ -60,36 +61,64 @@ class Box(Part):
         self._drawn.texture = stage.textures.svg(body, width, height)
 
 
-class Hatch(Part):
-    """A frame or field of yellow and dark stripes, not moving: armed, or resting."""
+class Outline(Part):
+    """Four sides of a rectangle, each one picture: what lies within costs nothing to draw."""
 
     def __init__(self, stage: Stage, rect: Rect, width: float) -> None:
         super().__init__(stage, rect)
-        unit, px = stage.theme.profile.scale, stage.px
-        across, edge = px(16), max(px(width), 2)
-        colours = stage.theme.tokens.colours[stage.theme.name]
-        step = 16 * unit
-        total_w, total_h = map(int, self.size)
-        lines = "".join(
-            f'<path d="M{at} 0L{at - total_h} {total_h}" stroke="{colours["on"]}" '
-            f'stroke-width="{step / 2 * 0.72:.1f}"/>'
-            for at in range(0, total_w + total_h, max(across, 1))
+        edge = max(round(width * stage.theme.profile.scale), 1)
+        wide, high = map(int, self.size)
+        self.sides = (
+            (0, 0, wide, edge),
+            (0, high - edge, wide, edge),
+            *((x, edge, edge, high - 2 * edge) for x in (0, wide - edge)),
         )
-        inner_w, inner_h = total_w - 2 * edge, total_h - 2 * edge
-        frame = (
-            f'<mask id="m"><rect width="{total_w}" height="{total_h}" fill="white"/>'
-            f'<rect x="{edge}" y="{edge}" width="{inner_w}" height="{inner_h}" fill="black"/>'
-            "</mask>"
-            f'<g mask="url(#m)"><rect width="{total_w}" height="{total_h}" '
-            f'fill="{colours["on_text"]}"/>{lines}</g>'
-        )
+        """x and y in px from the top left of the rectangle, width and height."""
+
+    def _drawn(self, side: tuple[int, int, int, int], texture: Texture | None = None) -> None:
+        """Draw a side in the colour set before."""
+        x, y, width, height = side
+        pos = (self.x + x, self.y + self.height - y - height)
+        Rectangle(pos=pos, size=(width, height), texture=texture)
+
+
+class Edge(Outline):
+    """A plain outline with sharp corners in the colour of a role."""
+
+    def __init__(self, stage: Stage, rect: Rect, width: float, colour: str) -> None:
+        super().__init__(stage, rect, width)
+        with self.canvas:
+            Color(*stage.colour(colour))
+            for side in self.sides:
+                self._drawn(side)
+
+
+class Hatch(Outline):
+    """An outline of yellow and dark stripes, not moving: armed, or resting."""
+
+    def __init__(self, stage: Stage, rect: Rect, width: float) -> None:
+        super().__init__(stage, rect, width)
         with self.canvas:
             Color(1, 1, 1, 1)
-            Rectangle(
-                pos=self.pos,
-                size=self.size,
-                texture=stage.textures.svg(frame, total_w, total_h),
-            )
+            for side in self.sides:
+                texture = stage.textures.svg(_stripes(stage, side), *side[2:])
+                self._drawn(side, texture)
+
+
+def _stripes(stage: Stage, side: tuple[int, int, int, int]) -> str:
+    """Return the stripes of a side as SVG; they run through all sides as through one picture."""
+    colours, (x, y, width, height) = stage.theme.tokens.colours[stage.theme.name], side
+    across, thick = max(stage.px(16), 1), 16 * stage.theme.profile.scale / 2 * 0.72
+    first = (x + y) // across * across - across
+    # A line ends square: it begins and ends outside of the side.
+    lines = "".join(
+        f"M{at - x - y + across} {-across}l{-height - 2 * across} {height + 2 * across}"
+        for at in range(first, x + y + width + height + across, across)
+    )
+    return (
+        f'<rect width="{width}" height="{height}" fill="{colours["on_text"]}"/>'
+        f'<path d="{lines}" stroke="{colours["on"]}" stroke-width="{thick:.1f}"/>'
+    )
 
 
 class Field(Part):

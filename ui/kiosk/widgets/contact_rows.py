@@ -14,7 +14,7 @@ MARK, MOST_HIGH, LINE = 34, 84, 26
 
 def draw_contact_rows(stage: Stage, rect: Rect, block: ContactRows, still: Layer) -> None:
     """Draw a row a pair from the top."""
-    for place, row in zip(rect.rows(max(len(block.rows), 1)), block.rows, strict=True):
+    for place, row in zip(rect.rows(max(len(block.rows), 1)), block.rows, strict=False):
         _row(stage, place.top(min(place.h, MOST_HIGH)), row, still)
 
 

@@ -20,7 +20,7 @@ def draw_fact_card(stage: Stage, rect: Rect, block: FactCard, still: Layer) -> N
     inner = rect.inset(14, 8)
     still.add_widget(Words(stage, inner.top(TITLE), block.title, "title"))
     cells = inner.below(TITLE, 2).top(CELL)
-    for place, cell in zip(cells.columns(max(len(block.cells), 1)), block.cells, strict=True):
+    for place, cell in zip(cells.columns(max(len(block.cells), 1)), block.cells, strict=False):
         _cell(stage, place, cell, still)
     text = inner.below(TITLE + CELL + 2, 4)
     still.add_widget(Words(stage, text, block.text, "caption", "text_soft"))
@@ -59,8 +59,18 @@ def _cell(stage: Stage, place: Rect, cell: Cell, still: Layer) -> None:
     still.add_widget(Box(stage, place, "sunken"))
     inner = place.inset(10, 4)
     upper, lower = inner.top(30), inner.below(30)
-    value = Words(stage, upper, cell.value, "title", "value")
-    still.add_widget(value)
-    wide = value.drawn_width / stage.theme.profile.scale + UNIT_GAP
-    still.add_widget(Words(stage, upper.after(wide), cell.unit, "caption", "text_soft"))
+    _value(stage.straight(), stage.here(upper), cell, still, at_end=stage.mirror is not None)
     still.add_widget(Words(stage, lower, cell.caption, "caption", "text_soft"))
+
+
+def _value(stage: Stage, place: Rect, cell: Cell, still: Layer, *, at_end: bool) -> None:
+    """Draw the number and behind it its unit, from left to right in every language."""
+    value = Words(stage, place, cell.value, "title", "value")
+    wide = value.drawn_width / stage.theme.profile.scale + UNIT_GAP
+    unit = Words(stage, place.after(wide), cell.unit, "caption", "text_soft")
+    if at_end:
+        whole = wide + unit.drawn_width / stage.theme.profile.scale
+        value.move(place.after(place.w - whole))
+        unit.move(place.after(place.w - whole + wide))
+    still.add_widget(value)
+    still.add_widget(unit)

@@ -1,12 +1,11 @@
 """The figure with pads to scale: seen from behind, left on the left, in every language."""
 
-from io import BytesIO
 from pathlib import Path
 
-from kivy.core.image import Image as CoreImage
 from kivy.graphics import Color, PopMatrix, PushMatrix, Rectangle, Rotate
 
-from ui.kiosk.art.figure import CROPS, FULL, Crop, Look, figure_png
+from ui.kiosk.art.baking import look_of, shown_crop
+from ui.kiosk.art.figure import Crop, Look, figure_png, picture_for
 from ui.kiosk.locale.words import _
 from ui.kiosk.theme.regions import Rect
 from ui.kiosk.view_models.blocks import Figure, PadMark, PointMark
@@ -18,10 +17,10 @@ from ui.kiosk.widgets.words import Words
 SCALE_MM = 50
 RIM_MM = 3.0
 OFF_FILL = 0.75
-TOO_WIDE, ROUND_MM = 1.4, 30
-"""A place this much wider than the region shows the pads and so much round them."""
 NARROW = 240
 """Scale and "seen from behind" do not fit side by side below this width."""
+BROAD = 1.4
+"""Beside a body as broad as this is high, levels stand on the right: the words are on the left."""
 SMALL = 34
 """A pad below this width has its name in the smallest type."""
 
@@ -33,12 +32,20 @@ class FigurePicture(Part):
 
     def __init__(self, stage: Stage, rect: Rect, crop: Crop, look: Look, kept: Path | None) -> None:
         super().__init__(stage, rect)
-        width, height = map(int, self.size)
-        png = figure_png(crop, look, width, height, kept)
-        texture = CoreImage(BytesIO(png), ext="png", mipmap=True).texture
+        picture = picture_for(crop, *map(int, self.size))
+        drawn, wide, high = picture
+        texture = stage.textures.picture(lambda: figure_png(drawn, look, wide, high, kept))
+        left, right = max(crop.x, drawn.x), min(crop.x + crop.w, drawn.x + drawn.w)
+        per_mm, texels = self.width / crop.w, texture.width / drawn.w
+        across = right - left
+        part = texture.get_region((left - drawn.x) * texels, 0, across * texels, texture.height)
         with self.canvas:
             Color(1, 1, 1, 1)
-            Rectangle(pos=self.pos, size=self.size, texture=texture)
+            Rectangle(
+                pos=(self.x + (left - crop.x) * per_mm, self.y),
+                size=(across * per_mm, self.height),
+                texture=part,
+            )
 
     @property
     def described(self) -> str:
@@ -58,7 +65,7 @@ class Pad(Part):
         texture = stage.textures.svg(_pad_svg(stage, mark, width, height, px_per_mm), width, height)
         with self.canvas:
             PushMatrix()
-            Rotate(angle=-mark.turn, origin=self.center)
+            Rotate(angle=-mark.turn, origin=(self.center_x, self.center_y))
             Color(1, 1, 1, 1)
             Rectangle(pos=self.pos, size=self.size, texture=texture)
             PopMatrix()
@@ -103,24 +110,12 @@ def _pad_svg(stage: Stage, mark: PadMark, width: int, height: int, px_per_mm: fl
     )
 
 
-def _shown_crop(rect: Rect, view: Figure) -> Crop:
-    """Return the region; in a low and wide place only the pads and what is round them."""
-    region = CROPS.get(view.region, CROPS[FULL])
-    fitted = region.fitted(rect.w, rect.h)
-    if not view.pads or fitted.w < TOO_WIDE * region.w:
-        return fitted
-    left = min(pad.x - pad.width_mm / 2 for pad in view.pads) - ROUND_MM
-    right = max(pad.x + pad.width_mm / 2 for pad in view.pads) + ROUND_MM
-    top = min(pad.y - pad.height_mm / 2 for pad in view.pads) - ROUND_MM
-    bottom = max(pad.y + pad.height_mm / 2 for pad in view.pads) + ROUND_MM
-    return Crop(left, top, right - left, bottom - top).fitted(rect.w, rect.h)
-
-
 def draw_figure(stage: Stage, rect: Rect, view: Figure, still: Layer) -> None:
-    """Draw the figure with everything on it."""
-    crop = _shown_crop(rect, view)
-    colours = tuple(sorted(stage.theme.tokens.figure[stage.theme.name].items()))
-    look = Look(colours, view.muscles, view.sides)
+    """Draw the figure with everything on it: left stays left in every language."""
+    stage, rect = stage.straight(), stage.here(rect)
+    *_, width, height = stage.place(rect)
+    crop = shown_crop(width, height, view)
+    look = look_of(stage.theme.tokens.figure[stage.theme.name], view)
     still.add_widget(Box(stage, rect, "sunken"))
     still.add_widget(FigurePicture(stage, rect, crop, look, stage.kept))
     per_mm = rect.w / crop.w
@@ -144,24 +139,27 @@ def _point(
     if point.dot:
         still.add_widget(Box(stage, Rect(x - 6, y - 6, 12, 12), "on", radius=6, edge="on_text"))
         x += 10
-    _chip(stage, rect, Rect(x, y - 11, 0, 22), point.text, still)
+    chip(stage, rect, Rect(x, y - 11, 0, 22), point.text, still)
 
 
 def _furniture(stage: Stage, rect: Rect, per_mm: float, still: Layer) -> None:
-    _chip(stage, rect, Rect(rect.x + 8, rect.y + 8, 0, 24), _("LEFT"), still, bold=True)
+    chip(stage, rect, Rect(rect.x + 8, rect.y + 8, 0, 24), _("LEFT"), still, bold=True)
     right = Rect(rect.right - 8, rect.y + 8, 0, 24)
-    _chip(stage, rect, right, _("RIGHT"), still, bold=True, anchor=1.0)
-    up, anchor = (54, 0.5) if rect.w < NARROW else (28, 1.0)
-    seen_at = rect.x + rect.w / 2 if rect.w < NARROW else rect.right - 8
+    chip(stage, rect, right, _("RIGHT"), still, bold=True, anchor=1.0)
+    up, anchor, seen_at = 28, 1.0, rect.right - 8
+    if rect.w < NARROW:
+        up, anchor, seen_at = 62, 0.5, rect.x + rect.w / 2
+    elif rect.w > rect.h * BROAD:
+        up, anchor, seen_at = 62, 0.0, rect.x + 8
     seen = Rect(seen_at, rect.bottom - up, 0, 22)
-    _chip(stage, rect, seen, _("Seen from behind"), still, anchor=anchor)
+    chip(stage, rect, seen, _("Seen from behind"), still, anchor=anchor)
     bar = Rect(rect.x + 10, rect.bottom - 10, SCALE_MM * per_mm, 2)
-    _chip(stage, rect, Rect(bar.x - 2, bar.y - 26, 0, 22), _("50 mm"), still)
+    chip(stage, rect, Rect(bar.x - 2, bar.y - 26, 0, 22), _("50 mm"), still)
     for part in (bar, Rect(bar.x, bar.y - 6, 2, 8), Rect(bar.right - 2, bar.y - 6, 2, 8)):
         still.add_widget(Field(stage, part, "value"))
 
 
-def _chip(
+def chip(
     stage: Stage,
     within: Rect,
     at: Rect,

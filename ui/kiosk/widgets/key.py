@@ -1,5 +1,6 @@
 """Keys: what a finger may press. They show that they are pressed; the guard says when."""
 
+import math
 from typing import NamedTuple
 
 from ui.kiosk.theme.regions import Rect
@@ -44,9 +45,18 @@ class KeyArrangement(NamedTuple):
     icon_size: float = 26
     align: Align = "centre"
     radius: float = 10
+    inset: float = 6
 
 
 USUAL = KeyArrangement()
+ROOMY = 56
+"""In a lower key words come closer to its edge."""
+MARGIN = 8
+"""Words keep that far from the sides of a key, beside what it is inset, if they can."""
+BESIDE, BESIDE_LEAST, APART, NARROW = 22, 12, 6, 100
+"""Room beside an icon, usual and least; before its words; a narrow key."""
+ORPHAN = 2
+"""So few letters alone on the last line look lost."""
 SMALL_ICON = 26
 """Beside an icon of this size or more, words begin at its side."""
 
@@ -73,7 +83,8 @@ class Key(Part):
             dashed=look.dashed,
         )
         self.add_widget(self.box)
-        inner = rect.inset(6)
+        self._inside = stage.mirrored(rect)
+        inner = rect.inset(how.inset, 6 if rect.h >= ROOMY else 3)
         if how.stacked:
             self._stacked(inner, how)
         else:
@@ -89,13 +100,17 @@ class Key(Part):
         """Return its words and note."""
         return " ".join(part for part in (self.view.text, self.view.note) if part)
 
+    def copied(self) -> "Key":
+        """Return the same key once more, to be shown as pressed above this one."""
+        return type(self)(self.stage, self.rect, self.view, self.how)
+
     def press(self) -> None:
         """Show that a finger is on it."""
         look = self._look
         self.box.show("pressed" if look.fill == "raised" else look.fill, look.edge or "edge")
 
     def _stacked(self, inner: Rect, how: KeyArrangement) -> None:
-        stage, view, look = self.stage, self.view, self._look
+        stage, view, look = self._inside, self.view, self._look
         style = stage.theme.style(how.style)
         lines = view.text.count("\n") + 1 if view.text else 0
         words_high = lines * style.px * style.line + (20 if view.note else 0)
@@ -131,28 +146,75 @@ class Key(Part):
                 )
             )
 
-    def _fits(self, width: float, how: KeyArrangement) -> bool:
-        """Return whether the words fit beside the icon; without room for them it is left out."""
-        style = self.stage.theme.style(how.style)
+    def _high(self, text: str, name: str, width: float) -> float:
+        """Return how high a text is at a width, infinite where a word is wider."""
+        style = self.stage.theme.style(name)
         setting = Setting(self.stage.px(style.px), style.is_bold, style.line)
-        done = set_text(self.view.text, setting, self.stage.px(width))
-        return not done.is_broken and done.width <= self.stage.px(width) + 2
+        done = set_text(text, setting, self.stage.px(width))
+        if done.is_broken or done.width > self.stage.px(width) + 2:
+            return math.inf
+        return done.height / self.stage.theme.profile.scale if text else 0.0
+
+    def _beside(self, inner: Rect, how: KeyArrangement) -> float | None:
+        """Return the room for the icon beside which the words fit, None if there is none."""
+        rooms = [how.icon_size + BESIDE, how.icon_size + BESIDE_LEAST]
+        if inner.w <= NARROW and self.view.look in (KeyLook.CHOSEN, KeyLook.CONSEQUENCE):
+            rooms = rooms[1:]  # the mark of an answer pushes no word to the edge
+        return next((room for room in rooms if self._fits(inner, how, room)), None)
+
+    def _fits(self, inner: Rect, how: KeyArrangement, room: float) -> bool:
+        """Return whether the words fit beside an icon that takes so much room."""
+        width = inner.w - room
+        text = self._high(self.view.text, how.style, width)
+        note = self._high(self.view.note, "caption", width)
+        if text == math.inf or text + note > inner.h + 8:
+            return False
+        return not self._leaves_a_letter(width, inner.w, how.style)
+
+    def _away_from_edges(self, inner: Rect, name: str, *, both: bool) -> Rect:
+        """Return less room to the sides where the words have enough in it, in another line."""
+        narrow = inner.before(MARGIN)
+        if both:
+            narrow = narrow.after(MARGIN)
+        text = self._high(self.view.text, name, narrow.w)
+        note = self._high(self.view.note, "caption", narrow.w)
+        if text + note > inner.h or self._leaves_a_letter(narrow.w, inner.w, name):
+            return inner
+        return narrow
+
+    def _leaves_a_letter(self, beside: float, alone: float, name: str) -> bool:
+        """Return whether an icon would push the last letter of a line, as a grade, to the next."""
+        style = self.stage.theme.style(name)
+        setting = Setting(self.stage.px(style.px), style.is_bold, style.line)
+        narrow, whole = (
+            set_text(self.view.text, setting, self.stage.px(width)).lines
+            for width in (beside, alone)
+        )
+        return len(whole) < len(narrow) and len(narrow[-1]) <= ORPHAN
 
     def _in_line(self, inner: Rect, how: KeyArrangement) -> None:
-        stage, view, look = self.stage, self.view, self._look
+        stage, view, look = self._inside, self.view, self._look
         align = how.align
-        wide = how.icon_size + 16
-        if view.icon and self._fits(inner.w - wide - 6, how):
+        if view.icon and not view.text:
+            self.add_widget(Icon(stage, inner, view.icon, look.text, how.icon_size))
+            return
+        room = self._beside(inner, how) if view.icon else None
+        if room is not None:
+            wide = room - APART
             self.add_widget(Icon(stage, inner.left(wide), view.icon, look.text, how.icon_size))
-            inner = inner.after(wide, 6)
+            inner = inner.after(wide, APART)
             align = "left" if align == "centre" and how.icon_size >= SMALL_ICON else align
+        inner = self._away_from_edges(inner, how.style, both=align == "centre")
         if not view.note:
             self.add_widget(Words(stage, inner, view.text, how.style, look.text, align=align))
             return
         style = stage.theme.style(how.style)
-        high = style.px * style.line
         note = stage.theme.style("caption")
-        top = inner.y + max((inner.h - high - note.px * note.line) / 2, 0)
+        below = min(self._high(view.note, "caption", inner.w), inner.h - style.px)
+        below = max(below, note.px * note.line)
+        high = min(self._high(view.text, how.style, inner.w), inner.h - below)
+        high = max(high, style.px * style.line)
+        top = inner.y + max((inner.h - high - below) / 2, 0)
         text_place = Rect(inner.x, top, inner.w, high)
         note_place = Rect(inner.x, top + high, inner.w, inner.bottom - top - high)
         self.add_widget(Words(stage, text_place, view.text, how.style, look.text, align=align))

@@ -1,5 +1,7 @@
 """The card that a patient reads: large icons and words, turned round for who sits across."""
 
+from dataclasses import replace
+
 from kivy.graphics import PopMatrix, PushMatrix, Rotate
 
 from ui.kiosk.theme.regions import Rect
@@ -23,12 +25,19 @@ class _Card(Part):
 
     def __init__(self, stage: Stage, rect: Rect, block: PatientCard) -> None:
         super().__init__(stage, rect)
+        # The card is in the patient's language, which may run another way than the screen's.
+        self._card = replace(
+            stage,
+            right_to_left=block.right_to_left,
+            mirror=rect if block.right_to_left else None,
+        )
         if block.turned:
             with self.canvas.before:
                 PushMatrix()
                 Rotate(angle=180, origin=(self.center_x, self.center_y))
             with self.canvas.after:
                 PopMatrix()
+        stage = self._card
         self.add_widget(Box(stage, rect, "panel"))
         style, highs = self._set(block)
         spare = max(rect.h - sum(highs), 0) / max(len(highs), 1)
@@ -56,7 +65,7 @@ class _Card(Part):
         return done.height / stage.theme.profile.scale + TITLE_HIGH + 2 * ROOM
 
     def _told(self, row: Rect, told: PatientBlock, style: str, spare: float) -> None:
-        stage = self.stage
+        stage = self._card
         self.add_widget(Icon(stage, row.left(ICON_ROOM), told.icon, "text", ICON))
         words = row.after(ICON_ROOM).before(END).inset(0, ROOM + spare)
         self.add_widget(Words(stage, words.top(TITLE_HIGH), told.title, "title"))
@@ -66,4 +75,4 @@ class _Card(Part):
 
 def draw_patient_card(stage: Stage, rect: Rect, block: PatientCard, still: Layer) -> None:
     """Draw the card."""
-    still.add_widget(_Card(stage, rect, block))
+    still.add_widget(_Card(stage.straight(), stage.here(rect), block))

@@ -10,6 +10,7 @@ from ui.kiosk.widgets.part import Layer, Part
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Words
 
+REST_HIGH = 6
 LOW = 110
 """Below this height there is room for one line below the picture."""
 
@@ -31,7 +32,7 @@ class Ribbon(Part):
                 vertices=whole,
                 indices=list(range(len(whole) // 2)),
             )
-            Color(*stage.colour("on"))
+            self._ink = Color(*stage.colour("on"))
             self._done = Mesh(mode="triangle_fan", fmt=[(b"vPosition", 2, "float")])
             Color(*stage.colour("edge"))
             up, plateau, end = (self.x + self.width * share for share in ramp)
@@ -40,15 +41,21 @@ class Ribbon(Part):
                 points=[self.x, self.y, up, top, plateau, top, end, self.y, self.right, self.y],
                 width=1,
             )
+        self._rest = Field(stage, rect.left(0), "text_soft")
         self._cursor = Field(stage, rect.left(3), "value")
-        self.add_widget(self._cursor)
+        for part in (self._rest, self._cursor):
+            self.add_widget(part)
 
     def show(self, cursor: float) -> None:
         """Show where it stands, 0 to 1 of the whole cycle."""
         corners = self._corners(min(cursor, 1.0))
         self._done.vertices = corners
         self._done.indices = list(range(len(corners) // 2))
-        rect = self.rect
+        rect, end = self.rect, self._ramp[2]
+        # Yellow says that output may flow: a contraction that is over is grey.
+        self._ink.rgba = self.stage.colour("on" if cursor < end else "pressed")
+        rested = max(cursor - end, 0.0) * rect.w
+        self._rest.show(Rect(rect.x + rect.w * end, rect.bottom - REST_HIGH, rested, REST_HIGH))
         self._cursor.show(Rect(rect.x + rect.w * cursor - 1.5, rect.y - 3, 3, rect.h + 6))
 
     def _corners(self, until: float) -> list[float]:
@@ -81,12 +88,13 @@ class Phase:
     def __init__(
         self, stage: Stage, rect: Rect, view: PhaseView, still: Layer, live: Layer
     ) -> None:
-        self._stage = stage
+        self._words, self._view = stage.mirrored(rect), view
         still.add_widget(Box(stage, rect, "panel"))
         inner = rect.inset(10, 6)
-        self._title = Words(stage, inner.top(24), view.title, "body_bold")
+        self._title = Words(self._words, inner.top(24), view.title, "body_bold")
         live.add_widget(self._title)
-        picture = Rect(inner.x + 4, inner.y + 32, inner.w - 8, 22)
+        low = inner.h < LOW
+        picture = Rect(inner.x + 4, inner.y + (26 if low else 32), inner.w - 8, 18 if low else 22)
         self._ribbon: Ribbon | None = None
         self._bar: Field | None = None
         if view.ramp is not None:
@@ -101,16 +109,15 @@ class Phase:
             still.add_widget(Box(stage, self._well, "sunken", radius=5))
             self._bar = Field(stage, self._well.left(0), "on")
             live.add_widget(self._bar)
-        self._line = Words(
-            stage, Rect(inner.x, picture.bottom + 4, inner.w, 22), view.line, "caption", "text_soft"
-        )
-        low = inner.h < LOW
+        line = Rect(inner.x, picture.bottom + 2, inner.w, 22)
+        self._line = Words(self._words, line, view.line, "caption", "text_soft")
         if not low:
             live.add_widget(self._line)
-        self._who(inner.foot(24 if low else min(46, inner.h - 86)), view, live, low=low)
+        below = Rect(inner.x, min(picture.bottom + 32, inner.bottom - 45), inner.w, 46)
+        self._who(inner.foot(24) if low else below, view, live, low=low)
 
     def _who(self, place: Rect, view: PhaseView, live: Layer, *, low: bool) -> None:
-        stage = self._stage
+        stage = self._words
         self._icon = Icon(stage, place.left(26), view.presence_icon, view.presence_role, 26)
         words = place.after(26, 8)
         self._presence = Words(stage, words.top(24), view.presence, "caption", bold=True)
@@ -120,12 +127,20 @@ class Phase:
 
     def show(self, view: PhaseView) -> None:
         """Show where it stands now."""
+        self._view = view
         self._title.show(view.title)
         self._line.show(view.line)
         self._icon.show(view.presence_icon, view.presence_role)
         self._presence.show(view.presence)
         self._note.show(view.presence_note)
-        if self._ribbon is not None and view.cursor is not None:
-            self._ribbon.show(view.cursor)
+        self.move(0.0)
         if self._bar is not None:
             self._bar.show(self._well.left(self._well.w * min(view.done, 1.0)))
+
+    def move(self, since_s: float) -> bool:
+        """Move the cursor to where it is so long after the view; return whether it moves."""
+        view = self._view
+        if self._ribbon is None or view.cursor is None:
+            return False
+        self._ribbon.show(min(view.cursor + view.cursor_per_s * since_s, 1.0))
+        return view.cursor_per_s > 0

@@ -10,6 +10,8 @@ from ui.kiosk.widgets.part import Layer, Part
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Words
 
+LOW = 60
+"""In a lower place no time stands below the bars: they would be flat."""
 BAR_SHARE = 0.8
 """How much of its place a bar fills."""
 
@@ -57,13 +59,19 @@ class Strip:
     ) -> None:
         still.add_widget(Box(stage, rect, "panel"))
         head = rect.inset(10, 4).top(24)
-        still.add_widget(Words(stage, head, view.title, "caption", "text_soft"))
+        ink = "warn" if view.warns else "text_soft"
+        title = Words(stage.mirrored(rect), head, view.title, "caption", ink, bold=view.warns)
+        still.add_widget(title)
         well = Rect(rect.x + 6, rect.y + 28, rect.w - 12, rect.h - 34)
         still.add_widget(Box(stage, well, "sunken"))
-        foot = Rect(well.x + 34, well.bottom - 22, well.w - 42, 20)
-        still.add_widget(Words(stage, foot, view.from_text, "caption", "text_soft"))
-        still.add_widget(Words(stage, foot, view.to_text, "caption", "text_soft", align="right"))
-        rows = Rect(well.x, well.y + 8, well.w, well.h - 30).rows(len(view.channels), 8)
+        low = well.h < LOW
+        if not low:
+            foot = Rect(well.x + 34, well.bottom - 22, well.w - 42, 20)
+            now = Words(stage, foot, view.to_text, "caption", "text_soft", align="right")
+            still.add_widget(Words(stage, foot, view.from_text, "caption", "text_soft"))
+            still.add_widget(now)
+        inner = well.inset(0, 4) if low else Rect(well.x, well.y + 8, well.w, well.h - 30)
+        rows = inner.rows(len(view.channels), 4 if low else 8)
         self._bars = []
         for channel, row in zip(view.channels, rows, strict=True):
             mark = min(22, row.h)

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from io import BytesIO
 
 import resvg_py
+from kivy.core.image import Image as CoreImage
 from kivy.graphics.texture import Texture
 from PIL import Image
 
 from ui.kiosk.art.icons import icon_png
 from ui.kiosk.theme.typesetting import SetText, Setting, draw_text
 
-MOST_BYTES = 24 * 1024 * 1024
+MOST_BYTES = 12 * 1024 * 1024
 """Pictures that are kept; the longest unused go first (D)."""
 
 
@@ -40,6 +41,10 @@ class Textures:
         return self._kept_or_made(
             svg, lambda: bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))
         )
+
+    def picture(self, png: Callable[[], bytes]) -> Texture:
+        """Return a picture that is shown smaller than it is; not kept: it is large."""
+        return CoreImage(BytesIO(png()), ext="png", mipmap=True).texture
 
     def words(self, text: SetText, setting: Setting, align: str) -> Texture:
         """Return a text in white."""

@@ -117,10 +117,10 @@ def test_skin_not_looked_at_with_a_reason_holds_nobody_up() -> None:
     assert state(opened(), STEPS["pads_off"], skin_not_checked()).holding_up is None
 
 
-def test_the_oldest_of_several_open_sessions_is_named_first() -> None:
+def test_the_newest_of_several_open_sessions_is_named_first() -> None:
     held = state(opened(SECOND), opened("0001-1000"), opened(FIRST)).holding_up
     assert held is not None
-    assert held.session == FIRST
+    assert held.session == "0001-1000"
 
 
 def test_opening_again_forgets_nothing() -> None:

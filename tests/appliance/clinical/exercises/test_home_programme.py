@@ -105,7 +105,7 @@ def test_only_doing_it_without_pain_ends_that_an_exercise_hurt() -> None:
 def test_an_exercise_that_is_not_on_the_list_is_refused_with_one_that_is(
     names: tuple[str, ...],
 ) -> None:
-    refusal = refuse_given(given_facts(*map(picked, names)))
+    refusal = refuse_given(given_facts(*map(picked, names)), HomeProgramme())
     assert refusal is not None
     assert said(refusal).asked == "an exercise that is not on the list"
     assert str(refusal.nearest) in load_exercises()
@@ -113,14 +113,21 @@ def test_an_exercise_that_is_not_on_the_list_is_refused_with_one_that_is(
 
 def test_no_exercise_or_one_twice_is_refused() -> None:
     for wrong in (given_facts(), given_facts(picked("bridge"), picked("bridge"))):
-        refusal = refuse_given(wrong)
+        refusal = refuse_given(wrong, HomeProgramme())
         assert refusal is not None
         said(refusal)
 
 
+def test_all_exercises_can_be_taken_back_and_are_not_asked_for_then() -> None:
+    programme = home("bridge")
+    assert refuse_given(given_facts(), programme) is None
+    assert judge_given(given_facts(), programme) == ()
+    assert to_ask(programme.after(given_facts(), day(1)), day(7)) == []
+
+
 @given(st.integers(-5, 40), st.integers(-5, 40), st.integers(-5, 40))
 def test_a_dose_is_accepted_in_its_ranges_only(sets: int, repetitions: int, days: int) -> None:
-    refusal = refuse_given(given_facts(picked("bridge", sets, repetitions, days)))
+    refusal = refuse_given(given_facts(picked("bridge", sets, repetitions, days)), HomeProgramme())
     accepted = 1 <= sets <= 5 and 1 <= repetitions <= 30 and 1 <= days <= 7
     assert (refusal is None) is accepted
     if refusal is not None:
@@ -130,7 +137,7 @@ def test_a_dose_is_accepted_in_its_ranges_only(sets: int, repetitions: int, days
 def test_every_exercise_of_the_list_can_be_given_as_it_stands() -> None:
     for exercise in load_exercises().values():
         proposal = picked(exercise.name, exercise.sets, exercise.repetitions, exercise.days_a_week)
-        assert refuse_given(given_facts(proposal)) is None
+        assert refuse_given(given_facts(proposal), HomeProgramme()) is None
 
 
 def test_only_exercises_that_were_given_are_answered_for() -> None:

@@ -31,12 +31,12 @@ def read(change: Change) -> str:
     ("first", "last", "words"),
     [
         (6, 6, "unchanged"),
-        (6, 5, "1 points better; within measurement error; smaller than people usually notice"),
+        (6, 5, "1 point better; within measurement error; smaller than people usually notice"),
         (6, 4, "2 points better; within measurement error; as large as people usually notice"),
         (6, 3, "3 points better; within measurement error; as large as people usually notice"),
         (6, 2, "4 points better; beyond measurement error; as large as people usually notice"),
         (2, 6, "4 points worse; beyond measurement error; as large as people usually notice"),
-        (0, 1, "1 points worse; within measurement error; smaller than people usually notice"),
+        (0, 1, "1 point worse; within measurement error; smaller than people usually notice"),
     ],
 )
 def test_pain_of_the_neck_is_read_by_4_points_detectable_and_1_5_important(

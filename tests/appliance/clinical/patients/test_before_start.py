@@ -243,6 +243,7 @@ def test_skin_and_sensation_bound_the_level_together() -> None:
 
 def test_the_tightest_of_several_limits_is_what_all_of_them_allow() -> None:
     first = PatientBounds(30_000, "refusal.first_motor_session", 600_000_000, single_taps=True)
+    assert tightest([replace(first, first_given_us=5), NO_BOUNDS]).first_given_us == 5
     assert tightest([first, PatientBounds(12_000, "refusal.skin_grade")]) == PatientBounds(
         12_000, "refusal.skin_grade", 600_000_000, single_taps=True
     )

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.clinical.fact import FactTime, judged_at
 from appliance.clinical.finding import Consequence, Finding
-from appliance.clinical.patients.alias import alias_of, is_similar, refuse_alias
+from appliance.clinical.patients.alias import is_similar, refuse_alias
 from appliance.clinical.patients.facts import AliasChanged, PatientNoted, PatientRegistered
 from appliance.clinical.patients.registration import (
     WHO_IS_WHO,
@@ -19,6 +19,7 @@ from appliance.clinical.patients.registration import (
     year_of,
 )
 from appliance.core.refusal import Refusal
+from appliance.messages.aliases import alias_of
 from appliance.texts.english import english
 from tests.support.texts import said
 

@@ -124,14 +124,32 @@ def test_a_test_on_the_skin_is_read_after_thirty_minutes() -> None:
     assert finding.from_utc_us == NOON.utc_us + 1_800_000_000
     assert refuse_reading(read(), state, at(100.5 + 30 * MINUTE + 1e-9)) is None
     early = words(refuse_reading(read(), state, at(100.5 + 20 * MINUTE)))
-    assert early.allowed == "at least 1800 s"
-    assert early.nearest == "read it in 600 s"
+    assert early.allowed == "at least 30 min"
+    assert (early.asked, early.nearest) == ("on the skin for 20 min", "read it in 10 min")
+    odd = words(refuse_reading(read(), state, at(100.5 + 35.38 / 86_400)))
+    assert (odd.asked, odd.nearest) == ("on the skin for 0 min", "read it in 30 min")
     assert words(refuse_reading(read(timed_by_hand=True), state, at(100.51))).limit == "patch test"
+
+
+@pytest.mark.parametrize("grade", [SkinGrade.MARKED, SkinGrade.BROKEN])
+def test_a_reaction_is_read_whenever_it_is_seen(grade: SkinGrade) -> None:
+    """Hazard: skin blisters under the piece, and the unit takes no word of it for half an hour."""
+    state = folded((applied(), NOON))
+    for now in (NOON, at(100.5 + MINUTE), judged_at(FactTime(0, 0, trusted=False, boot=2), NOON)):
+        assert refuse_reading(read(grade), state, now) is None
+        assert refuse_reading(read(), state, now) is not None
+    assert refuse_reading(read(grade), PatchTestState(), NOON) is not None
+    assert judged(state.after(read(grade), NOON))[0].consequence is Consequence.STOP
 
 
 def test_where_no_clock_can_tell_the_thirty_minutes_are_timed_by_hand() -> None:
     unset = judged_at(FactTime(0, 0, trusted=False, boot=2), NOON)
     state = folded((applied(), NOON))
+    (finding,) = judged(state, now=unset)
+    assert said(finding.refusal()).nearest == "time 30 min by hand and say so"
+    assert finding.from_utc_us is None
+    (known,) = judged(state, now=SEEN)
+    assert said(known.refusal()).nearest == "after 30 min take it off and read at once"
     assert words(refuse_reading(read(), state, unset)).nearest == "time 30 min by hand and say so"
     assert refuse_reading(read(timed_by_hand=True), state, unset) is None
     untimed = folded((applied(), at(100.5, trusted=False)))

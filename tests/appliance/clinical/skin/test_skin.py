@@ -240,7 +240,7 @@ def test_a_close_out_leaves_no_treated_site_out() -> None:
     left_out = msgspec.structs.replace(both, grades=one.grades)
     refusal = refuse_after(left_out)
     assert refusal is not None
-    assert said(refusal).asked == "without left L5, lower_back"
+    assert said(refusal).asked == "without left L5, lower back"
 
 
 @pytest.mark.parametrize("reason", ["", " ", "\u200b", "!"])
@@ -255,10 +255,10 @@ def test_every_site_that_has_to_be_asked_about_is() -> None:
     assert refuse_follow_up(followed_up(Gone.GONE), state) is None
     one = refuse_follow_up(followed_up(Gone.GONE, L1), state)
     assert one is not None
-    assert said(one).asked == "without left L5, lower_back"
+    assert said(one).asked == "without left L5, lower back"
     other = refuse_follow_up(followed_up(Gone.GONE, L1, L5, RIGHT_L1), state)
     assert other is not None
-    assert said(other).nearest == "without right L1, lower_back"
+    assert said(other).nearest == "without right L1, lower back"
 
 
 def test_a_blocked_site_is_opened_with_a_reason_and_a_grade_below_2() -> None:

@@ -137,7 +137,7 @@ def test_without_a_clock_an_inspection_counts_within_its_boot() -> None:
         now = day(age, trusted=False)
         assert status(file, CareItem.LEADS, now) is expected
     noted = standing(file, CareItem.LEADS, day(8, trusted=False))
-    assert english(care_note(noted)).endswith("overdue; no patient is treated in 13 days")
+    assert english(care_note(noted)).endswith("overdue; no patient is treated after 13 days")
     assert status(file, CareItem.LEADS, day(1, trusted=False, boot=2)) is LOCKED
     assert status(file, CareItem.LEADS, day(1, boot=2)) is LOCKED
 

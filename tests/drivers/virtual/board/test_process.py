@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from drivers.errors import BoardRefused
+from drivers.rigs.virtual import open_virtual_rig
 from drivers.virtual.board_sockets import find_board
 from drivers.virtual.control_socket import MAX_LINE_BYTES, ControlClient
 from drivers.virtual.host.kernel_client import KernelClient, SocketTransport
@@ -181,6 +182,15 @@ def test_a_waiting_board_runs_in_real_time_until_a_client_controls_it(start_boar
         first_us = client.ask("time")["time_us"]
         while client.ask("time")["time_us"] == first_us:
             pass
+
+
+@pytest.mark.parametrize(("arguments", "simulated"), [(("--waiting",), True), ((), False)])
+def test_a_rig_says_whether_its_time_is_simulated(
+    start_board: Starter, arguments: tuple[str, ...], simulated: bool
+) -> None:
+    rig = open_virtual_rig(start_board(*arguments).port)
+    rig.close()
+    assert rig.simulated_time is simulated
 
 
 def test_a_waiting_board_refuses_stepped_and_scaled_time() -> None:

@@ -94,7 +94,7 @@ def test_scope_timescale_and_signals_are_as_specified(make_rig: Maker, tmp_path:
     assert not trace.date
     bits = (
         *("gate1_pos", "gate1_neg", "gate2_pos", "gate2_neg", "ldac_n", "shunt1", "shunt2"),
-        *("heartbeat", "supply_en", "supply", "fault_latch", "estop_loop", "hand_switch"),
+        *("heartbeat", "supply_en", "supply", "fault_latch", "estop_loop", "hand_switch", "buzzer"),
     )
     expected = dict.fromkeys(bits, ("wire", 1))
     assert {name: kind for name, kind in trace.kinds.items() if kind[0] == "wire"} == expected

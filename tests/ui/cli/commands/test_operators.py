@@ -1,6 +1,7 @@
 """Operators on the command line: PINs come from standard input, and from nowhere else."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -35,6 +36,14 @@ def listed(house: House) -> dict[str, dict[str, object]]:
     return {row["operator"]: row for row in answer["operators"]}
 
 
+def given_pin(house: House, *arguments: str, pins: tuple[str, ...] = ()) -> str:
+    """Have a one-time PIN drawn, and return what is printed once."""
+    answer = run(house, *arguments, "--one-time", pins=pins)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    (drawn,) = re.findall(r"one-time PIN: ([0-9]{6}) \(not shown again\)", answer.stdout)
+    return str(drawn)
+
+
 @pytest.fixture
 def clinic(house: House) -> House:
     """Return a house with a board, an engine and a lead clinician."""
@@ -65,13 +74,13 @@ def test_a_clinic_is_set_up_and_staffed(clinic: House) -> None:
 
 
 def test_a_forgotten_pin_is_replaced_by_a_one_time_one(clinic: House) -> None:
-    run(clinic, "enrol", "kim", "--role", "clinician", "--by", "lea", pins=(LEA, KIM))
-    given = run(clinic, "pin", "kim", "--one-time", "--by", "lea", pins=(LEA, "739150"))
-    assert given.stdout == "kim has a one-time PIN\n"
+    enrol = ("enrol", "kim", "--role", "clinician", "--by", "lea")
+    given_pin(clinic, *enrol, pins=(LEA,))
+    drawn = given_pin(clinic, "pin", "kim", "--by", "lea", pins=(LEA,))
     assert listed(clinic)["kim"]["one_time"] is True
-    own = run(clinic, "pin", "kim", pins=("739150", "915270"))
+    own = run(clinic, "pin", "kim", pins=(drawn, "915270"))
     assert own.stdout == "kim has a new PIN\n"
-    wrong = run(clinic, "pin", "kim", pins=("739150", "628390"))
+    wrong = run(clinic, "pin", "kim", pins=(drawn,))
     assert (wrong.returncode, wrong.stdout) == (4, "")
     assert "a wrong PIN" in wrong.stderr
 
@@ -80,8 +89,8 @@ def test_a_reset_reaches_a_running_engine_and_records_without_one(clinic: House)
     assert run(clinic, "reset").returncode == 0
     assert listed(clinic)["lea"]["has_pin"] is False
     assert "cleared the PINs" in run(clinic, "list").stderr
-    assert run(clinic, "pin", "lea", "--one-time", pins=("739150",)).returncode == 0
-    assert run(clinic, "pin", "lea", pins=("739150", LEA)).returncode == 0
+    drawn = given_pin(clinic, "pin", "lea")
+    assert run(clinic, "pin", "lea", pins=(drawn, LEA)).returncode == 0
     clinic.running[-1].terminate()
     assert clinic.running[-1].wait(HANG_S) == 0
     alone = run(clinic, "reset")

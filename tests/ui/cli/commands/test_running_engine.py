@@ -12,7 +12,7 @@ from ui.cli.commands.stop import verdict
 
 
 def test_each_command_without_an_engine_says_so_and_exits_with_3(house: House) -> None:
-    for command in (["status"], ["stop"], ["acknowledge", "--yes"]):
+    for command in (["status"], ["stop"], ["acknowledge", "--yes"], ["silence"]):
         ended = house.run(*command)
         assert ended.returncode == 3
         assert "no engine answers" in one_line(ended.stderr)
@@ -27,6 +27,7 @@ def test_a_trip_can_be_acknowledged_only_once_its_cause_is_gone(house: House) ->
     nothing = house.run("acknowledge", "--yes")
     assert nothing.returncode == 4
     assert "nothing to acknowledge" in one_line(nothing.stderr)
+    assert house.run("silence").returncode == 4
 
     house.ask(port, "set", fault="estop")
     wait_until(lambda: house.run("status").returncode == 1, "a trip")
@@ -34,6 +35,12 @@ def test_a_trip_can_be_acknowledged_only_once_its_cause_is_gone(house: House) ->
     assert "T01" in shown
     assert "e-stop OPEN" in shown
     assert "cause is still present" in shown
+    assert "sound      Output was stopped" in shown.splitlines()
+    assert house.run("silence").stdout.strip() == "silent for 120 s: Output was stopped"
+    assert "Output was stopped (silent for 1:" in house.run("status").stdout
+    again = house.run("silence")
+    assert again.returncode == 4
+    assert "ask again in" in one_line(again.stderr)
     early = house.run("acknowledge", "--yes")
     assert early.returncode == 4
     assert "refused" in one_line(early.stderr)

@@ -33,6 +33,9 @@ def test_a_unit_without_records_has_parts_that_nobody_looked_at(tmp_path: Path) 
     assert "lead_2" in result.stdout
     assert "never looked at" in result.stdout
     assert {row["item"] for row in told(tmp_path, "due")} >= {"leads", "calibration", "e-stop"}
+    due = " ".join(run(tmp_path, "due").stdout.split())
+    assert "never now e-stop drill never done" in due, "as `drill` says it, not unknown"
+    assert "no patient is treated after 14 days" in due
 
 
 @pytest.mark.slow

@@ -181,7 +181,7 @@ def answered(house: House, command: str, keys: bytes) -> int:
             pass
     except OSError:  # the other end of a terminal that is closed
         pass
-    code = process.wait(30)
+    code = process.wait(HANG_S)
     os.close(ours)
     return code
 
@@ -310,6 +310,6 @@ def at_terminal(house: House, columns: int, *arguments: str) -> str:
             shown += part
     except OSError:  # the other end of a terminal that is closed
         pass
-    process.wait(30)
+    process.wait(HANG_S)
     os.close(ours)
     return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode())

@@ -1,4 +1,4 @@
-"""The fonts of the kiosk, from the packages fonts-noto-core and fonts-noto-ui-core (OFL-1.1)."""
+"""The fonts of screens and sheets: packages fonts-noto-core and fonts-noto-ui-core (OFL-1.1)."""
 
 from pathlib import Path
 

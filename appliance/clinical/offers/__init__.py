@@ -1,0 +1,1 @@
+"""Which goal is offered on which region, and why not where it is not."""

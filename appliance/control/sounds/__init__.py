@@ -1,0 +1,1 @@
+"""What the buzzer plays: one table of patterns, which of them is due, and who has silenced it."""
