@@ -11,12 +11,13 @@ pytest_plugins = (
     "pytester",
 )
 
-# No time limit judges a test: a slow machine draws and runs examples slowly. The mutation campaign
-# has loaded a profile of its own by now.
+# No time limit judges a test: a slow machine draws and runs examples slowly. The same code gets the
+# same examples in every run; `--hypothesis-profile=explore` looks for new ones. The mutation
+# campaign has loaded a profile of its own by now.
+_any_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("any-machine", _any_machine, derandomize=True, database=None)
+settings.register_profile("explore", _any_machine, max_examples=2_000)
 if settings.get_current_profile_name() != "mutation":
-    settings.register_profile(
-        "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
     settings.load_profile("any-machine")
 
 # A shell without job control starts `make test &` with Ctrl-C and Ctrl-\ ignored, `nohup` with
