@@ -54,7 +54,7 @@ def assemble(board: BoardFile, sources: Sources, exposure: Callable[[], tuple[st
     with ExitStack() as stack:
         lines = GpioLines(board, sources.pin_factory, sources.clear_gates, sources.read_levels)
         stack.callback(lines.close)
-        dacs, adcs = _open_chips(board, sources, stack)
+        dacs, adcs = open_chips(board, sources, stack)
         currents = SpiCurrentSource(dacs, board.channels)
         client = StreamClient(sources.connect, sources.answer_s)
         stack.callback(client.stop)
@@ -76,9 +76,13 @@ def assemble(board: BoardFile, sources: Sources, exposure: Callable[[], tuple[st
         )
 
 
-def _open_chips(
+def open_chips(
     board: BoardFile, sources: Sources, stack: ExitStack
 ) -> tuple[list[SpiPort], list[SpiPort]]:
+    """Open the converters and return the DACs and the ADCs; the stack closes them.
+
+    Raises `NotConnected` if one is missing.
+    """
     dacs, adcs = [], []
     pairs = -(-board.channels // OUTPUTS_PER_DAC)
     for dac_select, adc_select in CHIP_SELECTS[:pairs]:

@@ -53,17 +53,22 @@ def open_hardware_rig(
     on = machine or this_machine()
     check_machine(on.prefix)
     board = _two_channels(load_board_file(board_file))
-    factory = on.make_pin_factory()
     connect = TcpConnect(host, port)
-    sources = Sources(
+    sources = hardware_sources(board, on, connect)
+    return assemble(board, sources, lambda: find_exposure(port, connect.ports, on.prefix))
+
+
+def hardware_sources(board: BoardFile, machine: HardwareParts, connect: TcpConnect) -> Sources:
+    """Return where the parts of a board come from on a machine; raises `NotConnected`."""
+    factory = machine.make_pin_factory()
+    return Sources(
         kind="hardware",
-        clock=on.clock,
+        clock=machine.clock,
         pin_factory=factory,
-        make_spi=on.make_spi,
+        make_spi=machine.make_spi,
         connect=connect,
         clear_gates=KernelGates(factory, board.pins.gate_list(), board.pins.ldac_n).clear,
     )
-    return assemble(board, sources, lambda: find_exposure(port, connect.ports, on.prefix))
 
 
 def _two_channels(board: BoardFile) -> BoardFile:

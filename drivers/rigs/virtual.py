@@ -12,8 +12,8 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,6 +163,23 @@ def open_virtual_rig(
         stack.callback(rig.close)
         simulated = not isinstance(clock, SystemClock)
         return replace(rig, release=stack.pop_all().close, simulated_time=simulated)
+
+
+@contextmanager
+def virtual_sources(port: int) -> Iterator[Sources]:
+    """Yield the parts of the board process on `port` without claiming it, to switch it off.
+
+    Raises `NotConnected` if no board answers.
+    """
+    paths = _own_board(port)
+    with ExitStack() as stack:
+        control = ControlClient(paths.control)
+        stack.callback(control.close)
+        answer_s = _answer_s(_clock_of(control, paths, stack))
+        kernel = KernelClient(SocketTransport(paths.kernel, answer_s or TIMEOUT_S))
+        stack.callback(kernel.close)
+        connect = TcpConnect(HOST, port)
+        yield replace(_sources(SystemClock(), kernel, connect), answer_s=answer_s)
 
 
 def _clock_of(control: ControlClient, paths: BoardPaths, stack: ExitStack) -> Clock:

@@ -54,6 +54,9 @@ COMMANDS = {
     "status": LazyCommand("ui.cli.commands.status:status", "Show the state of a running engine."),
     "stop": LazyCommand("ui.cli.commands.stop:stop", "Stop a running treatment."),
     "acknowledge": LazyCommand("ui.cli.commands.acknowledge:acknowledge", "Acknowledge a trip."),
+    "safe-levels": LazyCommand(
+        "ui.cli.commands.safe_levels:safe_levels", "Bring the board to its safe levels."
+    ),
     "silence": LazyCommand("ui.cli.commands.silence:silence", "Silence the buzzer for 120 s."),
     "trace": LazyCommand("ui.cli.commands.trace:trace", "Measure, check and draw a recording."),
     "sessions": LazyCommand(
