@@ -59,6 +59,7 @@ from appliance.safety.state_machine.states import is_energising
 from appliance.sheet.files import MOUNTS
 from drivers.clock import Clock, SystemClock
 from drivers.errors import DriverError
+from drivers.host.service_manager import ServiceManager
 from drivers.host.signals import on_ending_signal
 from drivers.interfaces import Rig
 from drivers.quantities import US_PER_S, Microseconds
@@ -67,6 +68,8 @@ from drivers.virtual.board import VirtualBoard
 
 SWITCH_S = 0.000_5
 """How long a thread may keep the interpreter while another waits for it, in seconds."""
+OWN_MODE, GROUP_MODE = 0o600, 0o660
+"""Of the link's socket: for the engine's own user, or for the group of the kiosk as well."""
 LAST_TICKS = 60
 """A ramp down takes 450 ms at most; then the engine may end."""
 
@@ -79,6 +82,8 @@ class Engine:
     clock: Clock
     link: EngineLink
     incidents: IncidentSealer | None = None
+    manager: ServiceManager | None = None
+    """Who watches this process; told of each turn that was completed."""
     _next_us: int = -1
 
     def step(self) -> None:
@@ -96,6 +101,8 @@ class Engine:
         except Exception:
             self.loop.crash(traceback.format_exc())
             raise
+        if self.manager is not None:
+            self.manager.turned()
         late_us = max(self.clock.now_us() - self._next_us, 0)
         self._next_us += (late_us // TICK_US + 1) * TICK_US
         self.clock.sleep_until(Microseconds(self._next_us))
@@ -122,6 +129,8 @@ class Engine:
 
     def settle(self) -> None:
         """Ramp output down to zero, as after a person's stop, before the engine ends."""
+        if self.manager is not None:
+            self.manager.stopping()
         if is_energising(self.loop.state.machine.state):
             self.loop.stop()
         for _ in range(LAST_TICKS):
@@ -151,9 +160,15 @@ def _leave_the_control_thread_its_time(stack: ExitStack) -> None:
 
 @contextmanager
 def hosted_engine(
-    open_rig: Callable[[], Rig], data: Path, mounts: Path = MOUNTS
+    open_rig: Callable[[], Rig],
+    data: Path,
+    mounts: Path = MOUNTS,
+    kiosk_users: tuple[str, ...] = (),
 ) -> Iterator[Engine]:
     """Open an engine on a data folder, in a process of its own; sticks are mounted in `mounts`.
+
+    With `kiosk_users` the socket is open to its group, too, and these users are kiosks; without
+    them only the engine's own user and root can connect.
 
     Raises `EngineBusy` if another engine runs there, `JournalError` or `DriverError`. On exit, for
     whatever reason, the output is off and the records are on the disk.
@@ -170,7 +185,13 @@ def hosted_engine(
         stack.callback(_close_journal, journal)
         incidents = _incidents(journal, rig, IncidentWriterThread)
         stack.callback(incidents.close)
-        server = LinkServer(link_path(data), role_table(os.getuid()), build, clock=rig.clock)
+        server = LinkServer(
+            link_path(data),
+            role_table(os.getuid(), kiosk_users),
+            build,
+            clock=rig.clock,
+            mode=GROUP_MODE if kiosk_users else OWN_MODE,
+        )
         link = stack.enter_context(server.open())
         queries = RecordQueries(data, threaded=True, mounts=mounts)
         stack.callback(queries.close)

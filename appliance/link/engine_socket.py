@@ -10,6 +10,8 @@ from pathlib import Path
 
 from appliance.errors import EngineBusy, LinkError
 
+ENVIRONMENT = "STIMKIOSK_SOCKET"
+"""Names the socket where clients may not enter the data folder; the units of a device set it."""
 MAX_PATH_BYTES = 107
 """sockaddr_un holds 108 with the closing zero (unix(7))."""
 _BACKLOG = 128
@@ -20,8 +22,12 @@ def link_path(data_folder: Path) -> Path:
     """Return the socket's path for a data folder: `run/engine.sock` in it.
 
     A data folder too deep for a socket's path gets one in the user's runtime folder, named by a
-    digest, so that engine and clients still find each other by the data folder.
+    digest, so that engine and clients still find each other by the data folder. $STIMKIOSK_SOCKET,
+    an absolute path, comes before both.
     """
+    named = Path(os.environ.get(ENVIRONMENT, ""))
+    if named.is_absolute():
+        return named
     folder = data_folder.expanduser().absolute()
     path = folder / "run" / "engine.sock"
     if len(os.fsencode(path)) <= MAX_PATH_BYTES:

@@ -1,5 +1,7 @@
 """`stimkiosk engine`: the process that controls the output."""
 
+import os
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -44,6 +46,13 @@ DEFAULT_PORT = 8_888
     help="Folder in which USB sticks are mounted.",
 )
 @click.option(
+    "--kiosk-user",
+    "kiosk_users",
+    multiple=True,
+    help="User of the kiosk, who may connect besides the engine's own; the socket's group may then "
+    "connect, too, to look and to stop.",
+)
+@click.option(
     "--alone-for",
     type=DecimalNumber(1, 1_000_000),
     metavar="SECONDS",
@@ -56,16 +65,18 @@ def engine(
     board_file: str,
     data: Path | None,
     usb: Path,
+    kiosk_users: tuple[str, ...],
     alone_for: float | None,
 ) -> None:
     """Start the engine: control loop, gate, journal and the socket for its clients.
 
     It starts in state Locked with the output off. Ctrl-C, SIGTERM or any other signal that ends a
-    process switches the output off first.
+    process switches the output off first. A service manager is told of readiness and of each turn.
     """
     from appliance.engine import hosted_engine, until_signalled
     from appliance.link.engine_socket import link_path
     from appliance.records.storage.data_folder import data_folder
+    from drivers.host.service_manager import ServiceManager
     from ui.cli.engine.priority import ask_for_real_time
 
     folder = data_folder(data)
@@ -74,7 +85,12 @@ def engine(
         return open_named_rig(rig, port, board_file)
 
     ask_for_real_time()
-    with until_signalled() as wanted, hosted_engine(open_rig, folder, usb) as running:
+    with (
+        until_signalled() as wanted,
+        closing(ServiceManager(os.environ)) as manager,
+        hosted_engine(open_rig, folder, usb, kiosk_users) as running,
+    ):
+        running.manager = manager
         out = console()
         out.print(f"engine on a {rig} rig listens at {link_path(folder)}")
         out.file.flush()
