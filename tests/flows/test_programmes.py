@@ -9,7 +9,11 @@ from appliance.messages.actions import Stop
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.recorded_trace import GATES, Trace
 
-CONTRACTING = {"burst-ac", "nmes-endurance", "nmes-strengthening", "nmes-strengthening-neck"}
+CONTRACTING = {
+    name
+    for name, programme in load_catalogue().items()
+    if any(train.on_off is not None for train in programme.trains)
+}
 
 
 @pytest.mark.proves("whole-slices", "stop-record", "soft-fall")

@@ -16,6 +16,12 @@ PROGRAMMES = {
     ),
     "programme.burst_tens.title": _("Burst TENS"),
     "programme.burst_tens.summary": _("Two short bursts a second with a visible contraction."),
+    "programme.contract_relax.title": _("Contract and relax, lower back"),
+    "programme.contract_relax_neck.title": _("Contract and relax, neck"),
+    "programme.contract_relax_upper_back.title": _("Contract and relax, upper back"),
+    "programme.contract_relax.summary": _(
+        "Short, comfortable contractions that are seen, each with a rest as long."
+    ),
     "programme.conventional_tens.title": _("Conventional TENS"),
     "programme.conventional_tens.summary": _("Strong, comfortable tingling without a contraction."),
     "programme.low_rate_tens.title": _("Low-rate TENS"),
@@ -24,8 +30,22 @@ PROGRAMMES = {
     "programme.modulated_tens.summary": _(
         "Tingling that changes in rate and width, without a contraction."
     ),
+    "programme.muscle_pump.title": _("Muscle pump, lower back"),
+    "programme.muscle_pump_neck.title": _("Muscle pump, neck"),
+    "programme.muscle_pump_upper_back.title": _("Muscle pump, upper back"),
+    "programme.muscle_pump.summary": _(
+        "Short contractions that are just seen, in turn with rests as long."
+    ),
+    "programme.muscle_pump_twitch.title": _("Muscle pump, single twitches"),
+    "programme.muscle_pump_twitch.summary": _(
+        "Two single twitches a second, each a small movement."
+    ),
     "programme.nmes_endurance.title": _("NMES endurance"),
     "programme.nmes_endurance.summary": _("Many moderate contractions with short rests."),
+    "programme.nmes_endurance_active.title": _("NMES endurance, active rest"),
+    "programme.nmes_endurance_active.summary": _(
+        "Many moderate contractions, with slow twitches in their rests."
+    ),
     "programme.nmes_strengthening_neck.title": _("NMES strengthening, neck"),
     "programme.nmes_strengthening_neck.summary": _(
         "Ten contractions of the trapezius or neck extensors with long rests; posterior pads alone."
@@ -34,8 +54,17 @@ PROGRAMMES = {
     "programme.nmes_strengthening.summary": _(
         "Ten strong contractions of the lumbar muscles with long rests."
     ),
+    "programme.nmes_strengthening_upper_back.title": _("NMES strengthening, upper back"),
+    "programme.nmes_strengthening_upper_back.summary": _(
+        "Ten strong contractions of the muscles of the upper back with long rests."
+    ),
     "programme.relaxation_twitch.title": _("Twitch method, relaxation"),
     "programme.relaxation_twitch.summary": _("Slow single twitches, each a visible movement."),
+    "evidence.contract_relax.for": _(
+        "In 60 people with trapezius pain a single session of EMS gave more range than placebo, "
+        "not a better pain score (Hsueh 1997, Am J Phys Med Rehabil 76:471). EMS with active "
+        "stretching of the trapezius is registered as a trial (NCT07315776); no result was found."
+    ),
     "evidence.neck.against": _(
         "Cochrane 2013 on neck pain (doi 10.1002/14651858.CD004251.pub5, 20 trials, very low "
         "quality) found TENS inconsistent against placebo, and EMS no better than placebo "
@@ -50,6 +79,15 @@ PROGRAMMES = {
         "doi 10.1016/j.bjpt.2018.10.003, n = 30, tolerable); two doses over 20 sessions "
         "changed pain in both groups but not the multifidus, without a sham arm "
         "(PMC12641961)."
+    ),
+    "evidence.pump.for": _(
+        "In 33 healthy women 15 min of twitches at 2 a second raised the blood flow of the "
+        "trapezius, not of the skin; tingling at 80 a second did not (Sandberg 2007, Phys Ther "
+        "87:1047)."
+    ),
+    "evidence.pump.against": _(
+        "No trial on pain or swelling of neck or back was found: a review of 7 studies on swelling "
+        "(Burgess 2019, doi 10.2340/16501977-2529) has limbs only."
     ),
     "evidence.tens.against": _(
         "WHO 2023 (ISBN 978-92-4-008178-9) advises against TENS in routine care of chronic "

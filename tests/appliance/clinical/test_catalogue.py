@@ -12,7 +12,7 @@ from appliance.clinical.offers.evidence import load_evidence
 from appliance.clinical.offers.offers import load_offers
 from appliance.clinical.programme import Programme
 from appliance.core.prescription.prescription import PrescriptionError
-from appliance.core.prescription.waveform import Biphasic, Burst, Carrier, ChannelUse, OnOff, Sweep
+from appliance.core.prescription.waveform import ChannelUse
 from appliance.errors import ConfigError
 from appliance.texts.catalogue.programmes import PROGRAMMES
 from tests.support.texts import said
@@ -38,71 +38,23 @@ def test_the_catalogue_offers_these() -> None:
         "brief-intense-tens",
         "burst-ac",
         "burst-tens",
+        "contract-relax",
+        "contract-relax-neck",
+        "contract-relax-upper-back",
         "conventional-tens",
         "low-rate-tens",
         "modulated-tens",
+        "muscle-pump",
+        "muscle-pump-neck",
+        "muscle-pump-twitch",
+        "muscle-pump-upper-back",
         "nmes-endurance",
+        "nmes-endurance-active",
         "nmes-strengthening",
         "nmes-strengthening-neck",
+        "nmes-strengthening-upper-back",
         "relaxation-twitch",
     ]
-
-
-# Defaults of docs/clinical-sources.md section 2.1: form, rate, rest of the train, minutes.
-@pytest.mark.parametrize(
-    ("name", "form", "period_us", "parts", "minutes"),
-    [
-        ("conventional-tens", Biphasic(150), 12_500, {}, 30),
-        ("low-rate-tens", Biphasic(200), 250_000, {}, 20),
-        ("burst-tens", Biphasic(180), 500_000, {"burst": Burst(10, 10_000)}, 20),
-        (
-            "modulated-tens",
-            Biphasic(100),
-            12_500,
-            {"sweep": Sweep(12_000_000, (80, 120), (100, 200))},
-            30,
-        ),
-        ("brief-intense-tens", Biphasic(200), 10_000, {}, 10),
-        (
-            "nmes-strengthening",
-            Biphasic(300),
-            20_000,
-            {"on_off": OnOff(10_000_000, 50_000_000, 2_000_000, 1_000_000)},
-            10,
-        ),
-        (
-            "nmes-strengthening-neck",
-            Biphasic(200),
-            20_000,
-            {"on_off": OnOff(10_000_000, 50_000_000, 2_000_000, 1_000_000)},
-            10,
-        ),
-        ("relaxation-twitch", Biphasic(200), 500_000, {}, 20),
-        (
-            "nmes-endurance",
-            Biphasic(300),
-            28_572,
-            {"on_off": OnOff(8_320_000, 9_930_000, 1_500_000, 750_000)},
-            15,
-        ),
-        (
-            "burst-ac",
-            Carrier(190, 7),
-            20_000,
-            {"on_off": OnOff(10_000_000, 50_000_000, 2_000_000, 1_000_000)},
-            10,
-        ),
-    ],
-)
-def test_a_programme_has_the_numbers_of_the_notes(
-    name: str, form: Biphasic | Carrier, period_us: int, parts: dict[str, object], minutes: int
-) -> None:
-    asked = to_prescription(programme(name))
-    (only,) = asked.parts
-    assert (asked.programme, only.waveform, only.period_us) == (name, form, period_us)
-    found = {part: getattr(only, part) for part in ("burst", "sweep", "on_off")}
-    assert {part: value for part, value in found.items() if value is not None} == parts
-    assert asked.duration_us == minutes * 60_000_000
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

@@ -32,17 +32,27 @@ MOST_MA = {
     "brief-intense-tens": {"lower_back": 60, "upper_back": 60},
     "burst-ac": {"lower_back": 80},
     "burst-tens": {"lower_back": 60, "upper_back": 60, "neck": 40},
+    "contract-relax": {"lower_back": 60},
+    "contract-relax-neck": {"neck": 40},
+    "contract-relax-upper-back": {"upper_back": 60},
     "conventional-tens": {"lower_back": 60, "upper_back": 60, "neck": 40, "suboccipital": 20},
     "low-rate-tens": {"lower_back": 60, "upper_back": 60, "neck": 40},
     "modulated-tens": {"lower_back": 60, "upper_back": 60, "neck": 40, "suboccipital": 20},
+    "muscle-pump": {"lower_back": 60},
+    "muscle-pump-neck": {"neck": 40},
+    "muscle-pump-twitch": {"lower_back": 50, "upper_back": 50, "neck": 40},
+    "muscle-pump-upper-back": {"upper_back": 60},
     "nmes-endurance": {"lower_back": 80},
+    "nmes-endurance-active": {"lower_back": 60},
     "nmes-strengthening": {"lower_back": 80},
     "nmes-strengthening-neck": {"neck": 40},
+    "nmes-strengthening-upper-back": {"upper_back": 60},
     "relaxation-twitch": {"lower_back": 50, "upper_back": 50, "neck": 40},
 }
 WITH_REASON_MA = {
     ("burst-tens", "neck"): 50,
     ("low-rate-tens", "neck"): 50,
+    ("muscle-pump-twitch", "neck"): 50,
     ("relaxation-twitch", "neck"): 50,
 }
 

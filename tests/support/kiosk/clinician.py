@@ -110,8 +110,20 @@ class Clinician:
         area = _area(region, side)
         first = _area(region, "left" if side == "both" else side)
         forward = area if side == "both" else "Choose a programme"
-        for key in (first, forward, programme, "Take"):
+        for key in (first, forward):
             self.touch(key)
+        self.turn_to(programme)
+        for key in (programme, "Take"):
+            self.touch(key)
+
+    def turn_to(self, programme: str) -> None:
+        """Turn the pages of the programmes until one is on the page shown."""
+        self.kiosk.until(lambda: self.kiosk.screen == "choose", "programmes")
+        self.kiosk.until(lambda: self._enabled(programme) or self._enabled("Down"), programme)
+        while not self._enabled(programme):
+            before = self.kiosk.texts()
+            self.touch("Down")
+            self.kiosk.until(lambda: self.kiosk.texts() != before, "the next page")  # noqa: B023
 
     def to_start(self, answers: Mapping[str, str] = HARMLESS, until: str = "first_feeling") -> None:
         """Answer every screen until one is shown: `until`, "treatment", or one not known here."""

@@ -14,7 +14,7 @@ from ui.kiosk.journey.treatment import Step
 
 MOST_SCREENS = 100
 SEATED_US = 130_000_000
-SCREENING, CLOSE_OUT = "screening", "close_out"
+SCREENING, CLOSE_OUT, TURN = "screening", "close_out", "turn"
 ONE_KEY: Mapping[str, tuple[str, str]] = {
     "Checks": ("all_good", "other"),
     "Sensation": ("all_clear", "other"),
@@ -66,7 +66,12 @@ class PaperClinician:
         again = isinstance(place, Choose) and place.last_place(self.engine.kiosk) == (region, side)
         zone = "left" if side == "both" else side
         where = ("again",) if again else (f"zone:{region}:{zone}", f"areas:{side}")
-        for key in (*where, f"programme:{programme}", "take"):
+        for key in where:
+            self.engine.touch(key)
+        wanted = f"programme:{programme}"
+        while wanted not in self.engine.shown_keys():
+            self.engine.touch("down", TURN)
+        for key in (wanted, "take"):
             self.engine.touch(key)
 
     def to_start(self) -> str:

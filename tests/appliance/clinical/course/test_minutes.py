@@ -32,6 +32,15 @@ BACK = Region.LOWER_BACK
         ("nmes-strengthening-neck", 10, (5, 10, 15, 20, 30)),
         ("burst-ac", 10, (5, 10, 15, 20, 30)),
         ("nmes-endurance", 15, (5, 10, 15)),  # 60 contractions of 18.25 s are 18 min
+        ("nmes-endurance-active", 15, (5, 10, 15)),  # 60 of 17.25 s are 17 min
+        ("nmes-strengthening-upper-back", 10, (5, 10, 15, 20, 30)),
+        ("contract-relax", 15, (5, 10, 15)),  # 90 contractions of 11 s are 16 min
+        ("contract-relax-upper-back", 15, (5, 10, 15)),
+        ("contract-relax-neck", 15, (5, 10, 15)),  # 90 of 12 s are 18 min
+        ("muscle-pump", 15, (5, 10, 15)),  # 90 of 10 s are 15 min
+        ("muscle-pump-upper-back", 15, (5, 10, 15)),
+        ("muscle-pump-neck", 15, (5, 10, 15)),  # 90 of 12 s are 18 min
+        ("muscle-pump-twitch", 15, (5, 10, 15, 20, 30)),
     ],
 )
 def test_chips_are_those_that_programme_and_limits_allow(
@@ -67,6 +76,9 @@ def test_only_short_sensory_sessions_without_rests_are_noted() -> None:
         ("low-rate-tens", "900 s"),
         ("burst-tens", "900 s"),
         ("nmes-endurance", "547 s"),
+        ("nmes-endurance-active", "517 s"),  # 30 strong contractions
+        ("contract-relax", "660 s"),  # 60 that are only seen
+        ("muscle-pump", "600 s"),
     ],
 )
 def test_a_first_motor_session_is_noted_where_it_is_shorter(name: str, nearest: str) -> None:
