@@ -161,6 +161,7 @@ class ControlLoop:
         acting = (self._state_runner, self._stops, self._link, self._close_outs, self._people)
         about = (register, known.ranges or PersonalRanges())
         bedside = Bedside(state, self._facts, self._unit, journal, *acting, *about)
+        self._procedures.on_contact = bedside.left_load.attend
         return CommandDispatcher(
             link=self._link,
             engine=state,
@@ -254,8 +255,7 @@ class ControlLoop:
             raise failed
 
     def _begin_ending(self, cause: str, known_by: OnsetEvidence) -> None:
-        since = Onset(self._rig.clock.now_us(), known_by)
-        self._state_runner.begin_ending(cause, since)
+        self._state_runner.begin_ending(cause, Onset(self._rig.clock.now_us(), known_by))
 
     # --- read and judge ----------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """Run the present procedure, one step a tick, and make the state follow from its result."""
 
+from collections.abc import Callable
+
 from appliance.control.effects import RunningProcedure
 from appliance.control.output.rig_observation import Observation
 from appliance.control.procedures.contact_check import ContactCheckProcedure
@@ -32,6 +34,8 @@ class ProcedureRunner:
         self._measurements = measurements
         self._state_runner = state_runner
         self._journal = journal
+        self.on_contact: Callable[[], None] = lambda: None
+        """What follows from a passed contact check before anybody is shown its result."""
 
     def attend(self, observation: Observation) -> None:
         """Take one step; a procedure that begins in this tick takes its first one too."""
@@ -71,6 +75,7 @@ class ProcedureRunner:
             return
         if result.passed:
             self._state_runner.apply(events.ContactPassed())
+            self.on_contact()
             return
         detail = english(listed(result.notes, "semicolon"))
         self._state_runner.apply(events.ContactFailed(detail))

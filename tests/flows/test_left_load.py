@@ -102,3 +102,17 @@ def test_a_run_on_a_test_load_is_asked_nothing(clinic: Clinic) -> None:
     clinic.arm(subject=Subject.TEST_LOAD)
     assert asked_about(clinic) == []
     clinic.do(Start())
+
+
+@pytest.mark.parametrize("later_ms", [0, 10, 20, 30, 40])
+def test_the_first_view_of_an_armed_unit_asks_about_what_measures_like_a_load(
+    clinic: Clinic, later_ms: int
+) -> None:
+    """Hazard: a screen shows START for a moment although a test load is on the leads."""
+    clinic.board.fault_set("resistor:1=1000")
+    clinic.arm()
+    clinic.wait(later_ms)  # snapshots are sent each 50 ms: the check ends at any time between two
+    clinic.do(CheckContact())
+    clinic.until("ContactCheck")
+    view = clinic.until("Armed")
+    assert [note.values["channel"] for note in view.notes if note.key == LIKE_A_LOAD] == [1]

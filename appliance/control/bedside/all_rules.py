@@ -25,7 +25,10 @@ from drivers.interfaces import Inputs
 
 
 class Bedside:
-    """Makes the rules; `feeling` and `ranges` also take marks, `presence` also lets go."""
+    """Makes the rules; `feeling` and `ranges` also take marks, `presence` also lets go.
+
+    `left_load` also looks at each contact check that has passed.
+    """
 
     def __init__(
         self,
@@ -47,10 +50,10 @@ class Bedside:
         self.feeling = FirstFeelingRule(engine, facts, journal, self._stop)
         self.presence = PresenceRule(engine, people, register, journal, link, self._pause)
         self.ranges = RangeShown(engine, ranges)
-        left_load, of_unit = LeftLoadRule(engine, facts), UnitRule(engine, unit)
-        of_patient = (close_outs, self.feeling, known, hand_switch, left_load)
+        self.left_load, of_unit = LeftLoadRule(engine, facts), UnitRule(engine, unit)
+        of_patient = (close_outs, self.feeling, known, hand_switch, self.left_load)
         rules = (of_unit, HarmRule(engine), *of_patient, self.presence, self.ranges)
-        self.rules = BedsideRules(rules, (self.feeling.refuse_mark, left_load.refuse_fact))
+        self.rules = BedsideRules(rules, (self.feeling.refuse_mark, self.left_load.refuse_fact))
 
     def _inputs(self) -> Inputs | None:
         """Return the digital inputs as this tick read them, None if it could not."""
