@@ -32,10 +32,12 @@ from appliance.records.wall_clock import day_of
 
 _SESSIONS = """
     SELECT given.*, opening.boot AS boot, opening.monotonic_us AS begun_us,
-        coalesce(CAST(asked.body AS TEXT) ->> '$.facts.continues', '') AS continues
+        coalesce(CAST(asked.body AS TEXT) ->> '$.facts.continues', '') AS continues,
+        CAST(ended.body AS TEXT) ->> '$.facts.contractions' AS contractions
     FROM patient_sessions AS given
     JOIN sessions ON sessions.id = given.session
     JOIN payloads AS asked ON asked.number = sessions.opening
+    JOIN payloads AS ended ON ended.number = sessions.closing
     JOIN events AS opening ON opening.number = sessions.opening
     WHERE given.highest_ua > 0 ORDER BY sessions.opening
 """
@@ -99,6 +101,7 @@ class PatientSession(NamedTuple):
     boot: int = 0
     begun_us: int = 0
     continues: str = ""
+    contractions: int | None = None
 
     def given(self) -> GivenSession:
         """Return the session in the form that the day rules of the prescription use."""
@@ -122,6 +125,7 @@ class PatientSession(NamedTuple):
             boot=self.boot,
             begun_us=self.begun_us,
             continues=self.continues,
+            contractions=self.contractions,
         )
 
 
@@ -348,4 +352,5 @@ def _session(row: Mapping[str, Any]) -> PatientSession:
         boot=row["boot"],
         begun_us=row["begun_us"],
         continues=row["continues"],
+        contractions=row["contractions"],
     )

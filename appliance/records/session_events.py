@@ -221,6 +221,7 @@ class SessionEndFacts(_Facts, frozen=True, kw_only=True):
     """How a session ended, which layer acted, how long that took, and the dose.
 
     `cues` counts the contractions announced, `cues_withdrawn` those of them that did not come.
+    `contractions` are those that began in a session on call, announced or called.
     """
 
     outcome: RecordedOutcome
@@ -234,3 +235,4 @@ class SessionEndFacts(_Facts, frozen=True, kw_only=True):
     cut_in_boot: int | None = None
     cues: int = 0
     cues_withdrawn: int = 0
+    contractions: int | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.core.plan import on_call as plans
+from appliance.core.prescription.sessions_per_patient import TimeOfDay
 from appliance.messages.actions import (
     Contract,
     ContractByCycle,
@@ -16,10 +17,12 @@ from appliance.messages.actions import (
     Prescribe,
     Resume,
     Rise,
+    Stop,
     Touched,
 )
 from appliance.messages.replies import Refused
 from appliance.messages.wire import Subject
+from appliance.records.patient_history import PatientRegister
 from tests.flows.test_parts import begin, phases, raise_when_it_counts
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.parts import ON_CALL, S, of_parts
@@ -247,3 +250,36 @@ def test_between_called_contractions_the_net_charge_is_zero(on_call: Clinic) -> 
     assert own
     assert sum(1 if value > 0 else -1 for _, _, value in own) == 0
     assert all(b[0] - a[0] >= 400 for a, b in pairwise(own))
+
+
+def test_what_was_called_is_recorded_and_counts_for_the_patient_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    """Hazard: a second session of the day gives as many contractions again."""
+    with open_clinic(tmp_path / "c") as clinic:
+        clinic.start("nmes-strengthening", channels=(1,), on_call=True)
+        raise_when_it_counts(clinic)
+        clinic.until("Resting")
+        clinic.wait(20_000)
+        call(clinic)
+        clinic.wait(2_000)
+        clinic.do(Contract(pressed=False))
+        clinic.until("Resting")
+        clinic.wait(1_000)
+        patient = str(clinic.view.patient)
+        clinic.do(Stop())
+        clinic.until("Finished")
+        (given,) = clinic.engine.loop._dispatcher.register.given(patient)[-1:]
+        assert given.contractions == 2
+        assert clinic.events("session_closed")[-1]["contractions"] == 2
+        data = clinic.data
+    register = PatientRegister.load(data, "virtual", lambda: TimeOfDay(0, 0, trusted=False))
+    assert [each.contractions for each in register.given(patient)] == [2]
+
+
+def test_by_cycle_the_minutes_hold_the_number(clinic: Clinic) -> None:
+    clinic.start("nmes-strengthening", channels=(1,))
+    clinic.wait(1_000)
+    clinic.do(Stop())
+    clinic.until("Finished")
+    assert clinic.events("session_closed")[-1]["contractions"] is None

@@ -59,7 +59,10 @@ def judge_minutes(
     if bounds.duration_us is None or bounds.first_given_us is None:
         return ()
     by_count_us = longest_session_us(
-        to_prescription(programme, region=region), first=True, given_us=bounds.first_given_us
+        to_prescription(programme, region=region),
+        first=True,
+        given_us=bounds.first_given_us,
+        called=bounds.called,
     )
     left_us = bounds.duration_us if by_count_us is None else min(bounds.duration_us, by_count_us)
     if not SESSION_MIN_US <= left_us < programme.duration_us:

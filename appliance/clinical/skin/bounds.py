@@ -21,4 +21,5 @@ def tightest(bounds: Iterable[PatientBounds]) -> PatientBounds:
         duration_us=min(durations_us, default=None),
         single_taps=any(one.single_taps for one in each),
         first_given_us=max(given_us, default=None),
+        called=max((one.called for one in each), default=0),
     )

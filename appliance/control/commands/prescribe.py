@@ -148,27 +148,34 @@ def _with_contractions(
     """Return the limits with the contractions that may begin on call, those before it counted."""
     if not any(part.kind is PartKind.ON_CALL for part in prescription.parts):
         return bounds
-    first_us = bounds.first_given_us
-    continued_us, given = (0, 0) if left is None else (left.given_us, left.contractions)
-    most = contractions_left(
-        prescription,
-        first=first_us is not None,
-        given_us=continued_us if first_us is None else first_us,
-        given=given,
-    )
+    given_us, called = _before(bounds, left)
+    first = bounds.first_given_us is not None
+    most = contractions_left(prescription, first=first, given_us=given_us, called=called)
     return dataclasses.replace(bounds, contractions_left=most)
+
+
+def _before(bounds: PatientBounds, left: InterruptedSession | None) -> tuple[int, int]:
+    """Return the time of contractions by cycle before a session, and those that were called.
+
+    In a first one they are those of today, with those of a session that it continues.
+    """
+    given_us, called = (0, 0) if left is None else (left.by_cycle_us, left.contractions)
+    if bounds.first_given_us is not None:
+        given_us = bounds.first_given_us
+    return given_us, max(called, bounds.called)
 
 
 def _refuse_contractions(
     prescription: Prescription, bounds: PatientBounds, left: InterruptedSession | None
 ) -> Refusal | None:
     """Refuse too many contractions in a first session, or with those that a session had."""
-    first, given_us = bounds.first_given_us is not None, bounds.first_given_us
-    if given_us is None and left is not None:
-        given_us = left.given_us
-    if given_us is None:
+    first = bounds.first_given_us is not None
+    if not first and left is None:
         return None
-    refusal = check_contractions(prescription, first=first, given_us=given_us)
+    given_us, called = _before(bounds, left)
+    on_call = bounds.contractions_left is not None  # then their number ends it, not the minutes
+    called = 0 if on_call else called
+    refusal = check_contractions(prescription, first=first, given_us=given_us, called=called)
     if refusal is None and bounds.contractions_left == 0:
         return refuse_another(prescription, first=first)
     return refusal
@@ -384,7 +391,9 @@ def _prescription(programme: Programme, request: Prescribe, bounds: PatientBound
     )
     if request.duration_us is not None or bounds.first_given_us is None:
         return prescription
-    longest_us = longest_session_us(prescription, first=True, given_us=bounds.first_given_us)
+    called = 0 if request.on_call else bounds.called  # on call their number ends it
+    given_us = bounds.first_given_us
+    longest_us = longest_session_us(prescription, first=True, given_us=given_us, called=called)
     if longest_us is None or not SESSION_MIN_US <= longest_us < prescription.duration_us:
         return prescription
     return dataclasses.replace(prescription, duration_us=longest_us)

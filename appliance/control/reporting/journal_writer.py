@@ -16,6 +16,7 @@ from appliance.control.reporting.last_session import last_session
 from appliance.control.reporting.recorded_place import recorded_place
 from appliance.control.treatment.raise_back import continuing
 from appliance.core.limits.limits import Purpose
+from appliance.core.plan import on_call
 from appliance.core.plan.dose import Dose
 from appliance.core.prescription.contracting_current import is_able_to_contract
 from appliance.core.prescription.sessions_per_patient import (
@@ -289,6 +290,7 @@ class EngineJournal:
             drift_ppm=engine.played.drift_ppm,
             cues=engine.cues.announced,
             cues_withdrawn=engine.cues.withdrawn + (engine.cues.cue is not None),
+            contractions=on_call.counted(treatment.plan, treatment.elapsed_us),
         )
         self._append(EventName.SESSION_CLOSED, closed.facts(), engine.session.id)
         self._take_session(closed)
@@ -343,9 +345,8 @@ class EngineJournal:
     def _take_session(self, closed: SessionEndFacts) -> None:
         """Add the session just recorded to the patient register."""
         treatment, opened = self._engine.setup.treatment, self._opened
-        if treatment is None or treatment.patient is None or opened is None:
-            return
-        if not any(channel.highest_ua for channel in closed.channels):
+        flowed = any(channel.highest_ua for channel in closed.channels)
+        if treatment is None or treatment.patient is None or opened is None or not flowed:
             return
         prescription, now = treatment.prescription, self._register.now()
         session = GivenSession(
@@ -356,6 +357,7 @@ class EngineJournal:
             finished=closed.outcome is RecordedOutcome.FINISHED,
             felt=treatment.was_felt,
             elapsed_us=closed.elapsed_us,
+            contractions=closed.contractions,
             comfortable_ua=max(channel.comfortable_ua for channel in closed.channels),
             ended_us=ended_by_us(now, opened, closed.elapsed_us),
             day=day_of_session(opened, now),

@@ -40,7 +40,7 @@ class InterruptedSession:
 
     `sessions` are its parts, the oldest first, where it may be continued; () after harm. `given_us`
     is what they took together, `planned_us` the minutes that the first was to take; `contractions`
-    are those that began in a session on call.
+    are those that began in its parts on call, which took `called_us`.
     """
 
     patient: str
@@ -52,6 +52,12 @@ class InterruptedSession:
     given_us: int = 0
     planned_us: int = 0
     contractions: int = 0
+    called_us: int = 0
+
+    @property
+    def by_cycle_us(self) -> int:
+        """Return what its parts took whose contractions came by cycle."""
+        return self.given_us - self.called_us
 
     @property
     def left_us(self) -> int:
@@ -159,13 +165,15 @@ def _with_parts(
     before = part.continued
     given_us = 0 if before is None else before.given_us
     sessions = () if before is None else before.sessions
-    contractions = 0 if before is None else before.contractions
+    contractions, called_us = (0, 0) if before is None else (before.contractions, before.called_us)
+    called = on_call.counted(treatment.plan, treatment.elapsed_us)
     return replace(
         found,
         sessions=(*sessions, part.session),
         given_us=given_us + treatment.elapsed_us,
         planned_us=given_us + treatment.plan.duration_us,
-        contractions=contractions + on_call.begun(treatment.plan, treatment.elapsed_us),
+        contractions=contractions + (called or 0),
+        called_us=called_us + (0 if called is None else treatment.elapsed_us),
     )
 
 

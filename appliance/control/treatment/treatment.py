@@ -358,6 +358,6 @@ def _planned(prescription: Prescription, bounds: PatientBounds) -> PulseTrainPla
     """Return the plan, on call with as many contractions as a session may have."""
     most, given_us = bounds.contractions_left, bounds.first_given_us
     if most is None:
-        first = given_us is not None
-        most = contractions_left(prescription, first=first, given_us=given_us or 0)
+        first, called = given_us is not None, bounds.called
+        most = contractions_left(prescription, first=first, given_us=given_us or 0, called=called)
     return on_call.at_most(plan_train(prescription), most)

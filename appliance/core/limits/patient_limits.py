@@ -49,7 +49,8 @@ class PatientHistory:
     `motor_sessions` counts the days with a session meant to contract that opens something
     (`course.GivenSession.opens`), `comfortable_ua` is the highest level kept in any of them;
     `felt_sessions` and `felt_comfortable_ua` are the same of all that was able to contract.
-    `motor_today_us` is what motor sessions took today.
+    `motor_today_us` is what motor sessions took today, `called_today_us` those of them on call, in
+    which `called_today` contractions began.
     """
 
     ceiling_ua: int | None = None
@@ -58,6 +59,8 @@ class PatientHistory:
     felt_sessions: int = 0
     felt_comfortable_ua: int = 0
     motor_today_us: int = 0
+    called_today_us: int = 0
+    called_today: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class PatientBounds:
 
     `ceiling_by` is the key of the rule that set the ceiling. `first_given_us` is what motor
     sessions took today where this is a first one, whose contractions are fewer; None where not.
+    Those on call are not in it: `called` contractions began in them.
     `contractions_left` is how many contractions may begin in one on call; None where the
     prescription alone says so.
     """
@@ -75,6 +79,7 @@ class PatientBounds:
     duration_us: int | None = None
     single_taps: bool = False
     first_given_us: int | None = None
+    called: int = 0
     contractions_left: int | None = None
 
 
@@ -124,9 +129,13 @@ def _early_motor(history: PatientHistory, scope: CeilingScope) -> PatientBounds 
     if count:
         return PatientBounds(ceiling_ua, f"refusal.motor_session_{count + 1}")
     left_us = max(FIRST_SESSION_US - history.motor_today_us, 0) // US_PER_S * US_PER_S
-    given_us = history.motor_today_us
     return PatientBounds(
-        ceiling_ua, FIRST_MOTOR, left_us, single_taps=True, first_given_us=given_us
+        ceiling_ua,
+        FIRST_MOTOR,
+        left_us,
+        single_taps=True,
+        first_given_us=history.motor_today_us - history.called_today_us,
+        called=history.called_today,
     )
 
 

@@ -53,6 +53,11 @@ def begun(plan: PulseTrainPlan, plan_us: int) -> int:
     return sum(each.start_us < plan_us for each in plan.sections[0].placed or ())
 
 
+def counted(plan: PulseTrainPlan, plan_us: int) -> int | None:
+    """Return how many contractions of a plan on call began; None where the minutes tell."""
+    return begun(plan, plan_us) if is_on_call(plan) else None
+
+
 def has_another(plan: PulseTrainPlan, cursor: Cursor) -> bool:
     """Return whether one more contraction may begin in the session."""
     most = plan.sections[0].most

@@ -48,16 +48,19 @@ def contractions_in(draft: PrescriptionDraft, duration_us: int) -> int:
     return found
 
 
-def longest_session_us(draft: PrescriptionDraft, *, first: bool, given_us: int = 0) -> int | None:
+def longest_session_us(
+    draft: PrescriptionDraft, *, first: bool, given_us: int = 0, called: int = 0
+) -> int | None:
     """Return how long a session may go on after `given_us`, whole seconds; None for any time.
 
-    Parts of a time of their own keep it. 0 is returned where they leave too few contractions.
+    `called` contractions began on call before it, in a time of their own. Parts of a time of their
+    own keep it. 0 is returned where they leave too few contractions.
     """
     if not _tetanic(draft):
         return None
     open_part = _open_part(draft)
     own_us = sum(part.duration_us or 0 for part in draft.parts)
-    left = most_contractions(draft.kind, first=first) - contractions_in(draft, own_us)
+    left = most_contractions(draft.kind, first=first) - contractions_in(draft, own_us) - called
     if open_part is None or open_part not in _tetanic(draft):
         return None if _given_in(draft, given_us) <= left else 0
     cycle_us = _cycle_us(draft, draft.parts[open_part])
@@ -66,19 +69,22 @@ def longest_session_us(draft: PrescriptionDraft, *, first: bool, given_us: int =
         longest_us = own_us + left * cycle_us - given_us
         return longest_us // US_PER_S * US_PER_S if longest_us >= own_us + cycle_us else 0
     whole_us = left * cycle_us
-    longest_us = whole_us if first else max(whole_us, SESSION_MIN_US)
+    longest_us = whole_us if first or called else max(whole_us, SESSION_MIN_US)
     return max(longest_us - given_us, 0) // US_PER_S * US_PER_S
 
 
 def check_contractions(
-    draft: PrescriptionDraft, *, first: bool = False, given_us: int = 0
+    draft: PrescriptionDraft, *, first: bool = False, given_us: int = 0, called: int = 0
 ) -> Refusal | None:
-    """Refuse a session with too many contractions, with those of `given_us` before it."""
-    longest_us = longest_session_us(draft, first=first, given_us=given_us)
+    """Refuse a session with too many contractions, those before it with it.
+
+    These are as many as fit in `given_us` by cycle, and `called`.
+    """
+    longest_us = longest_session_us(draft, first=first, given_us=given_us, called=called)
     if longest_us is None or draft.duration_us <= longest_us:
         return None
     most = most_contractions(draft.kind, first=first)
-    asked = _asked(draft, given_us)
+    asked = _asked(draft, given_us) + called
     if asked <= most:
         return None
     key = "contractions.first" if first else "contractions.allowed"
@@ -95,15 +101,15 @@ def refuse_another(draft: PrescriptionDraft, *, first: bool) -> Refusal:
 
 
 def contractions_left(
-    draft: PrescriptionDraft, *, first: bool, given_us: int = 0, given: int = 0
+    draft: PrescriptionDraft, *, first: bool, given_us: int = 0, called: int = 0
 ) -> int | None:
     """Return how many contractions a session may have yet; None for any number.
 
-    Before it there were `given`, or as many as fit in `given_us` by cycle if those are more.
+    Before it there were as many as fit in `given_us` by cycle, and `called`.
     """
     if not _tetanic(draft):
         return None
-    before = max(_given_in(draft, given_us), given)
+    before = _given_in(draft, given_us) + called
     return max(most_contractions(draft.kind, first=first) - before, 0)
 
 

@@ -102,6 +102,7 @@ class GivenSession:
     `felt` that a person said so. `comfortable_ua` is the highest level kept.
     `session` is its id in the records, `boot` and `begun_us` (monotonic) order it among facts.
     `continues` is the session that it continued after a harmless trip, the first of several.
+    `contractions` are those that began in it on call, None where its minutes hold their number.
     """
 
     region: Region
@@ -119,6 +120,7 @@ class GivenSession:
     boot: int = 0
     begun_us: int = 0
     continues: str = ""
+    contractions: int | None = None
 
     @property
     def opens(self) -> bool:
@@ -144,16 +146,17 @@ def history_of(
     ]
     motor = [session for session in before if session.motor]
     # Without a day it may have been today.
-    used_us = sum(
-        session.elapsed_us for session in here if session.motor and session.day in (today, None)
-    )
+    of_today = [session for session in here if session.motor and session.day in (today, None)]
+    called = [session for session in of_today if session.contractions is not None]
     return PatientHistory(
         ceiling_ua=ceiling_ua,
         motor_sessions=_days(motor),
         comfortable_ua=_kept(motor),
         felt_sessions=_days(before),
         felt_comfortable_ua=_kept(before),
-        motor_today_us=used_us,
+        motor_today_us=sum(session.elapsed_us for session in of_today),
+        called_today_us=sum(session.elapsed_us for session in called),
+        called_today=sum(session.contractions or 0 for session in called),
     )
 
 

@@ -92,6 +92,43 @@ def test_on_call_as_many_may_begin_as_the_session_has_left() -> None:
     assert treatment.plan.on_times == 19
 
 
+def called_today(contractions: int, elapsed_us: int = 200 * S) -> PatientRegister:
+    """Return the records of a patient who had a session on call today, in 200 s 10 by cycle."""
+    register = PatientRegister(now=lambda: TimeOfDay(100 * DAY_US, 100, trusted=True))
+    today = replace(a_session(register.now(), session="0001-001"), finished=False)
+    today = replace(today, elapsed_us=elapsed_us, contractions=contractions)
+    register.take_session("P-1", today)
+    return register
+
+
+@pytest.mark.parametrize(("contractions", "left"), [(0, 30), (4, 26), (25, 5)])
+def test_of_an_earlier_session_on_call_its_contractions_count(contractions: int, left: int) -> None:
+    """Hazard: short calls give more contractions than the minutes hold by cycle: 30 become 49."""
+    found = asked(called_today(contractions), on_call=True)
+    assert isinstance(found, AcceptedPrescription)
+    assert found.bounds.contractions_left == left
+    assert found.prescription.duration_us == 547 * S
+
+
+def test_after_a_session_on_call_the_rest_by_cycle_is_as_short_as_its_contractions_leave() -> None:
+    found = asked(called_today(25))
+    assert isinstance(found, AcceptedPrescription)
+    assert found.prescription.duration_us == 91 * S  # 5 cycles of 18.25 s
+    refusal = asked(called_today(25), duration_us=200 * S)
+    assert isinstance(refusal, Refusal)
+    assert said(refusal).text() == (
+        "contractions in a session: asked 36 contractions, "
+        "allowed at most 30 in a first session; nearest 91 s"
+    )
+
+
+def test_after_all_were_called_there_are_no_more_today() -> None:
+    for on_call in (True, False):
+        refusal = asked(called_today(30), on_call=on_call)
+        assert isinstance(refusal, Refusal)
+        assert said(refusal).nearest == "from tomorrow on"
+
+
 def test_contractions_that_were_called_before_a_trip_count_in_what_continues() -> None:
     before = asked(PatientRegister(), on_call=True)
     assert isinstance(before, AcceptedPrescription)
