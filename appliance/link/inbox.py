@@ -7,6 +7,7 @@ lock, so neither thread ever waits for the other.
 from collections import deque
 from typing import NamedTuple
 
+from appliance.link.action_words import action_words
 from appliance.link.interfaces import Peer, Received
 from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
@@ -120,8 +121,8 @@ def _is_void(waiting: _Waiting) -> bool:
 def busy(message: Command | Query) -> Refused:
     """Return the refusal for a peer that asks faster than it is served."""
     wanted = message.action if isinstance(message, Command) else message
-    name = type(wanted).__name__
-    return refused(message.request, "refusal.busy", name, BUSY_ALLOWED, BUSY_NEAREST)
+    asked = action_words(type(wanted))
+    return refused(message.request, "refusal.busy", asked, BUSY_ALLOWED, BUSY_NEAREST)
 
 
 def _hold_of(message: Command | Query) -> HoldRise | Contract | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from appliance.link.action_words import action_words
 from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     Acknowledge,
@@ -127,9 +128,8 @@ def refuse_beyond(
     if may(ceiling, wanted, chosen):
         return None
     role = ceiling if chosen is None or not may(ceiling, wanted) else chosen
-    asked = text("role.asked", action=wanted.__name__, role=role)
-    allowed = ", ".join(sorted(kind.__name__ for kind in ALLOWED[role]))
-    return refused(message.request, "refusal.role", asked, allowed, text("role.stop"))
+    asked = text("role.asked", action=action_words(wanted), role=role)
+    return refused(message.request, "refusal.role", asked, text("role.allowed"), text("role.stop"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Refuses a command that was based on an older state of the device."""
 
+from appliance.link.action_words import action_words
 from appliance.link.text_conversion import refused
 from appliance.messages.actions import (
     NEVER_STALE,
@@ -92,13 +93,15 @@ class Staleness:
             return None
         if is_never_stale(command.action):
             return None
-        asked = text("stale.before_stop", action=type(command.action).__name__)
+        asked = text("stale.before_stop", action=action_words(type(command.action)))
         return refused(
             command.request, "refusal.stale", asked, text("stale.after_stop"), text("stale.look")
         )
 
 
 def _refusal(command: Command, what: str, seen: TextValue, present: TextValue) -> Refused:
-    asked = text("stale.asked", action=type(command.action).__name__, what=text(what, which=seen))
+    asked = text(
+        "stale.asked", action=action_words(type(command.action)), what=text(what, which=seen)
+    )
     allowed = text(what, which=present)
     return refused(command.request, "refusal.stale", asked, allowed, text("stale.look"))

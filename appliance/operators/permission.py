@@ -14,7 +14,8 @@ import hmac
 from typing import NamedTuple
 
 from appliance.core.refusal import Refusal
-from appliance.link.roles import ALLOWED, Role, may
+from appliance.link.action_words import action_words
+from appliance.link.roles import Role, may
 from appliance.messages.actions import (
     Acknowledge,
     Action,
@@ -25,6 +26,7 @@ from appliance.messages.actions import (
     Lock,
     MarkFelt,
     Pause,
+    Query,
     ResetOperators,
     SetPin,
     SignIn,
@@ -36,7 +38,7 @@ from appliance.messages.actions import (
 )
 from appliance.operators.facts import OperatorRole
 from appliance.operators.presence import SignedInOperator
-from appliance.texts.text import text
+from appliance.texts.text import Text, text
 
 _NEEDS_NOBODY = (
     Stop,
@@ -97,15 +99,15 @@ def refuse_sender(action: Action, sender: Sender, *, about_patient: bool) -> Ref
         return refusal or _refuse_role(action, sender, about_patient=about_patient)
     at_kiosk = sender.role is Role.KIOSK and sender.sign_in_required
     patient = about_patient and (sender.sign_in_required or sender.patients_need_sign_in)
-    return needed(type(action).__name__) if at_kiosk or patient else None
+    return needed(action_words(type(action))) if at_kiosk or patient else None
 
 
-def refuse_page_reader(page: str, sender: Sender) -> Refusal | None:
+def refuse_page_reader(sender: Sender) -> Refusal | None:
     """Refuse a page about patients to who is not signed in to treat, where that is needed."""
     if not sender.sign_in_required and not sender.patients_need_sign_in:
         return None
     if not sender.token:
-        return needed(page)
+        return needed(action_words(Query))
     refusal = refuse_token(sender.signed_in, sender.token)
     return refusal or _refuse_service(sender.signed_in)
 
@@ -121,7 +123,7 @@ def refuse_token(signed_in: SignedInOperator | None, token: str) -> Refusal | No
     return None
 
 
-def needed(what: str) -> Refusal:
+def needed(what: Text) -> Refusal:
     """Return the refusal of an action that needs somebody signed in."""
     asked, nearest = text("sign_in.without", action=what), text("sign_in.sign_in")
     return Refusal(_RULE, asked, text("sign_in.present"), nearest)
@@ -135,9 +137,8 @@ def _refuse_role(action: Action, sender: Sender, *, about_patient: bool) -> Refu
     refusal = _refuse_service(signed_in) if about_patient else None
     if refusal is not None or may(sender.role, type(action), chosen):
         return refusal
-    asked = text("role.asked", action=type(action).__name__, role=chosen)
-    allowed = ", ".join(sorted(kind.__name__ for kind in ALLOWED[chosen]))
-    return Refusal("refusal.role", asked, allowed, text("role.stop"))
+    asked = text("role.asked", action=action_words(type(action)), role=chosen)
+    return Refusal("refusal.role", asked, text("role.allowed"), text("role.stop"))
 
 
 def _refuse_service(signed_in: SignedInOperator | None) -> Refusal | None:

@@ -148,7 +148,7 @@ def test_a_command_that_could_not_be_recorded_is_not_confirmed(clinic: Clinic, d
     clinic.wait(50)
     (answer,) = answers(clinic)
     assert isinstance(answer, Refused)
-    assert said(answer)[:2] == ("records", "SetCeiling, done and not recorded")
+    assert said(answer)[:2] == ("records", "another ceiling of a patient, done and not recorded")
     assert "no room on the disk" in said(answer).allowed
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import LinkError
+from appliance.link.action_words import action_words
 from appliance.link.roles import Role
 from appliance.messages.actions import (
     Acknowledge,
@@ -33,6 +34,7 @@ from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import Subject
 from appliance.records.journal.journal import Journal
 from appliance.records.storage.store import open_read_only
+from appliance.texts.english import english
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.clinical_records import fact, refusal
 from tests.support.people import (
@@ -85,7 +87,7 @@ def test_a_kiosk_needs_a_sign_in_once_there_is_a_lead(clinic: Clinic) -> None:
     refused = refusal(clinic, Unlock(operator="anna"))
     assert refused == (
         "sign-in",
-        "Unlock with nobody signed in",
+        "unlocking with nobody signed in",
         "by who is signed in",
         "sign in with the PIN",
     )
@@ -384,5 +386,6 @@ WITHOUT_A_TOKEN: tuple[Action, ...] = (TEST_LOAD, CheckContact(), Start(), Resum
 def test_a_kiosk_without_a_token_asks_in_vain(clinic: Clinic, action: Action) -> None:
     kiosk(clinic)
     clinic.link.token = ""
-    assert refusal(clinic, action).asked == f"{type(action).__name__} with nobody signed in"
+    words = english(action_words(type(action)))
+    assert refusal(clinic, action).asked == f"{words} with nobody signed in"
     assert isinstance(clinic.ask(Stop()), Reply)

@@ -139,12 +139,12 @@ class Charge:
         if kind is None or not kind.about_patients:
             return None
         sender = self._sender(received.role, query.token, policy)
-        return refuse_page_reader(query.what.partition(":")[0], sender)
+        return refuse_page_reader(sender)
 
     def reads_patients(self, received: Received, query: Query, policy: ArmingPolicy) -> bool:
         """Say whether whoever asks may know who was treated."""
         sender = self._sender(received.role, query.token, policy)
-        return received.role in TREATING and refuse_page_reader("sessions", sender) is None
+        return received.role in TREATING and refuse_page_reader(sender) is None
 
     def _sender(self, role: Role, token: str, policy: ArmingPolicy) -> Sender:
         state, needed = self._engine.people, policy.patients_need_sign_in

@@ -21,7 +21,9 @@ from appliance.core.plan.compiler import Stage
 from appliance.core.prescription.sessions_per_patient import GIVEN_FROM_US
 from appliance.core.prescription.waveform import ChannelUse
 from appliance.core.refusal import Refusal
+from appliance.link.action_words import action_words
 from appliance.link.interfaces import EngineLink
+from appliance.messages.actions import LeavePatient
 from appliance.messages.replies import Event
 from appliance.messages.wire import Subject
 from appliance.operators.permission import needed
@@ -80,7 +82,7 @@ class PresenceRule:
     def leave(self) -> Refusal | None:
         """Let the operator leave the patient, or say why not."""
         if self._engine.people.signed_in is None:
-            return needed("LeavePatient")
+            return needed(action_words(LeavePatient))
         state = self._state()
         if state.asked is None:
             return refuse_nothing_plays()

@@ -31,6 +31,7 @@ from appliance.control.commands.prescribe import refuse_pseudonym
 from appliance.control.pages.page import TREATING, KnownPatients
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
+from appliance.link.action_words import action_words
 from appliance.link.roles import Role
 from appliance.messages.actions import RecordFact
 from appliance.records.fact_rows import plain_facts
@@ -206,6 +207,6 @@ def refuse_patient_fact(role: Role) -> Refusal | None:
     """Refuse facts about patients to maintenance, which treats nobody and needs nobody's file."""
     if role in TREATING:
         return None
-    asked = text("role.asked", action=RecordFact.__name__, role=role.value)
+    asked = text("role.asked", action=action_words(RecordFact), role=role.value)
     allowed = listed(sorted(each.value for each in TREATING))
     return Refusal("refusal.role", asked, allowed, text("role.stop"))

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
+from appliance.link.action_words import action_words
 from appliance.link.interfaces import EngineLink, Peer, Received, RefusedLines
 from appliance.link.server.rate_limit import RateLimit
 from appliance.link.text_conversion import refused
@@ -252,7 +253,7 @@ def _not_kept(received: Received, request: int, fault: str) -> Refused:
     return refused(
         request,
         "refusal.records",
-        text("records.not_recorded", action=type(action).__name__),
+        text("records.not_recorded", action=action_words(type(action))),
         text("records.allowed", fault=fault),
         text("records.look"),
     )
@@ -261,4 +262,4 @@ def _not_kept(received: Received, request: int, fault: str) -> Refused:
 def refuse_fault(command: Command, error: Exception) -> Refusal:
     """Return the refusal of a command that an error of rig or program kept from being done."""
     allowed, nearest = text("fault.allowed", error=str(error)), text("fault.nearest")
-    return Refusal("refusal.fault", type(command.action).__name__, allowed, nearest)
+    return Refusal("refusal.fault", action_words(type(command.action)), allowed, nearest)

@@ -25,6 +25,7 @@ from appliance.control.commands.sign_in_rules import (
 from appliance.control.engine_state import EngineState, PeopleState
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
+from appliance.link.action_words import action_words
 from appliance.link.interfaces import Received
 from appliance.messages.actions import (
     EnrolOperator,
@@ -207,7 +208,7 @@ class SignIns:
         if by is None and token:
             return refuse_token(self.signed_in, token)
         if by is None and not is_system_user(received):
-            return needed(type(action).__name__)
+            return needed(action_words(type(action)))
         refusal = (
             refuse_one_time_pin(self.loaded.accounts, action.operator, by)
             or self._rules.refuse_in_charge(action.operator)
@@ -318,7 +319,7 @@ class SignIns:
         """Retire an operator; the hash of the PIN is deleted with it."""
         by = self.account_of(token)
         if by is None:
-            return needed(type(action).__name__)
+            return needed(action_words(type(action)))
         refusal = (
             self._rules.refuse_fault()
             or refuse_retirement(self.loaded.accounts, action.operator, by)

@@ -22,6 +22,7 @@ from appliance.control.engine_state import EngineState, UnitState
 from appliance.control.pages.page import KnownUnit
 from appliance.control.reporting.journal_writer import EngineJournal
 from appliance.core.refusal import Refusal
+from appliance.link.action_words import action_words
 from appliance.link.interfaces import Received
 from appliance.link.roles import Role
 from appliance.messages.actions import Command, RecordFact
@@ -110,7 +111,7 @@ class UnitRegister:
             return refusal
         kind = unit_fact_types()[action.kind]
         operator = role_of_sender(self._engine.people.signed_in, received)
-        fact = _refuse_role(kind, action, received.role, operator) or read_fact(
+        fact = _refuse_role(kind, received.role, operator) or read_fact(
             kind, {**action.values, **self._recorder.added(action)}
         )
         if isinstance(fact, Refusal):
@@ -175,9 +176,7 @@ class UnitRegister:
         self._write(UnitState((*damage_notes(self.file.checks), *care), out_of_use))
 
 
-def _refuse_role(
-    kind: type[UnitFact], action: RecordFact, role: Role, operator: OperatorRole | None
-) -> Refusal | None:
+def _refuse_role(kind: type[UnitFact], role: Role, operator: OperatorRole | None) -> Refusal | None:
     """Refuse what only service records, or only who treats; anybody takes a unit out of use."""
     if kind is UnitTakenOutOfUse:
         return None
@@ -187,6 +186,6 @@ def _refuse_role(
         allowed, may = {*LOOKING_AFTER}, role in LOOKING_AFTER
     if may:
         return None
-    asked = text("role.asked", action=action.kind, role=(operator or role).value)
+    asked = text("role.asked", action=action_words(RecordFact), role=(operator or role).value)
     names = listed(sorted(each.value for each in allowed))
     return Refusal("refusal.role", asked, names, text("unit_fact.by_service"))

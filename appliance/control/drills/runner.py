@@ -23,6 +23,7 @@ from appliance.drills import catalogue
 from appliance.drills.kinds import LOADS_OHM, ON_A_CHANNEL
 from appliance.drills.schedule import DrillStanding
 from appliance.drills.script import Drill, DrillOutcome, DrillSight, DrillStep, Measured
+from appliance.link.action_words import action_words
 from appliance.link.interfaces import Peer, Received
 from appliance.link.text_conversion import view_of
 from appliance.messages.actions import (
@@ -135,9 +136,8 @@ class DrillRunner:
             return None
         if isinstance(action, Acknowledge | EndDrill | BeginDrill):
             return None
-        kind = self._run.kind if self._run is not None else "drill"
-        allowed = text("drill.nothing_else", kind=kind)
-        return Refusal("refusal.drill", type(action).__name__, allowed, text("drill.end"))
+        asked, allowed = action_words(type(action)), text("drill.nothing_else")
+        return Refusal("refusal.drill", asked, allowed, text("drill.end"))
 
     def begin(self, received: Received, action: BeginDrill) -> Refusal | None:
         """Begin a drill, in Ready and nowhere else."""

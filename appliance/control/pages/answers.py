@@ -34,6 +34,7 @@ from appliance.control.pages.trips import trip_rows
 from appliance.control.pages.unit import all_due_rows, unit_rows
 from appliance.control.pages.visit import visit_rows
 from appliance.core.refusal import Refusal
+from appliance.link.action_words import action_words
 from appliance.link.roles import Role
 from appliance.link.text_conversion import refused
 from appliance.messages.actions import Query
@@ -124,7 +125,7 @@ def refuse_reader(query: Query, role: Role) -> Refused | None:
     kind = page_kind(query.what)
     if kind is None or role in kind.may_read:
         return None
-    asked = text("role.asked", action=query.what.partition(":")[0], role=role.value)
+    asked = text("role.asked", action=action_words(Query), role=role.value)
     allowed = listed(sorted(role.value for role in kind.may_read))
     return refused(query.request, "refusal.role", asked, allowed, "sessions")
 

@@ -1,10 +1,16 @@
 """Who may ask for what; and that a stop needs no role."""
 
 import os
+import re
+from typing import get_args
 
 import pytest
 
+from appliance.link.action_words import action_words
+from appliance.link.inbox import busy
 from appliance.link.roles import Role, RoleTable, may, refuse_beyond, role_table
+from appliance.link.stale_commands import stale
+from appliance.link.text_conversion import text_of_refused
 from appliance.messages.actions import (
     Acknowledge,
     Action,
@@ -45,6 +51,9 @@ from appliance.messages.actions import (
 )
 from appliance.messages.sheets import ExportSheet, MakeSheet
 from appliance.messages.wire import DrillKind, SoundName
+from appliance.texts.english import english
+from appliance.texts.languages import OFFERED, language_of
+from appliance.texts.translations import sayer_of
 from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("roles")
@@ -103,7 +112,7 @@ def test_an_observer_may_stop_and_nothing_else(action: Action) -> None:
     else:
         assert refused is not None
         assert (refused.request, said(refused).limit) == (8, "role")
-        assert said(refused).asked == f"{type(action).__name__} as observer"
+        assert said(refused).asked == f"{english(action_words(type(action)))} as observer"
 
 
 def test_an_observer_reads_no_records() -> None:
@@ -153,3 +162,26 @@ def test_the_sheet_of_a_patient_is_for_who_treats(action: Action) -> None:
     allowed = {role for role in Role if may(role, type(action))}
     assert allowed == {Role.KIOSK, Role.OWNER, Role.CLINICIAN, Role.LEAD}
     assert not may(Role.KIOSK, type(action), Role.SERVICE)
+
+
+def test_every_action_has_words() -> None:
+    kinds = {*get_args(Action), Query}
+    assert {kind for kind in kinds if action_words(kind).key == "asked.something"} == set()
+
+
+@pytest.mark.parametrize("code", OFFERED)
+def test_no_refusal_of_an_action_shows_a_name_of_the_program(code: str) -> None:
+    """Hazard: a person reads "HoldRise as observer" and does not know what was refused."""
+    say = sayer_of(language_of(code))
+    names = {kind.__name__ for kind in (*get_args(Action), Query)} - {"Stop", "Start", "Pause"}
+    for action in EVERY_ACTION:
+        command = Command(request=1, action=action, session="0001-002", state_number=1)
+        refusals = (
+            refuse_beyond(Role.OBSERVER, command),
+            stale(command, "0001-001", 7),
+            busy(command),
+        )
+        for refused in filter(None, refusals):
+            shown = say(text_of_refused(refused))
+            assert names.isdisjoint(re.findall(r"\w+", shown)), shown
+            assert not any(key in shown for key in ("asked.", "role.", "{")), shown

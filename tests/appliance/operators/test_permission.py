@@ -104,7 +104,7 @@ def test_service_has_no_patient(role: OperatorRole) -> None:
     asking = sender(Role.KIOSK, signed_in(role), token=TOKEN)
     refusal = refuse_sender(Rise(channel=1), asking, about_patient=True)
     assert (refusal is not None) is (role is OperatorRole.SERVICE)
-    assert (refuse_page_reader("patients", asking) is not None) is (role is OperatorRole.SERVICE)
+    assert (refuse_page_reader(asking) is not None) is (role is OperatorRole.SERVICE)
 
 
 def test_a_clinician_enrols_and_sets_up_nothing() -> None:
@@ -136,6 +136,6 @@ def test_a_suspended_token_waits_for_the_pin() -> None:
 
 
 def test_pages_about_patients_are_open_where_nobody_has_to_sign_in() -> None:
-    assert refuse_page_reader("patients", sender(Role.OWNER, required=False)) is None
-    assert refuse_page_reader("patients", sender(Role.OWNER)) is not None
-    assert refuse_page_reader("patients", sender(Role.KIOSK, required=False, hardware=True))
+    assert refuse_page_reader(sender(Role.OWNER, required=False)) is None
+    assert refuse_page_reader(sender(Role.OWNER)) is not None
+    assert refuse_page_reader(sender(Role.KIOSK, required=False, hardware=True))

@@ -1,0 +1,86 @@
+"""What a person asks of the engine, in words: for refusals. No name of a class is shown."""
+
+from collections.abc import Mapping
+
+from appliance.messages.actions import (
+    Acknowledge,
+    BeginDrill,
+    ChangeMinutes,
+    CheckContact,
+    CloseSession,
+    Contract,
+    ContractByCycle,
+    EndDrill,
+    EnrolOperator,
+    Fall,
+    HoldRise,
+    LeavePatient,
+    Lock,
+    MarkFelt,
+    Pause,
+    Prescribe,
+    Query,
+    RecordFact,
+    RepeatLast,
+    ResetOperators,
+    Resume,
+    RetireOperator,
+    Rise,
+    SetCeiling,
+    SetPin,
+    SetUpUnit,
+    SignIn,
+    SignOut,
+    Silence,
+    Start,
+    Stop,
+    Touched,
+    TryPin,
+    Unlock,
+)
+from appliance.messages.sheets import ExportSheet, MakeSheet
+from appliance.texts.text import Text, text
+
+_WORDS: Mapping[type, Text] = {
+    Unlock: text("asked.unlock"),
+    Lock: text("asked.lock"),
+    Prescribe: text("asked.prescribe"),
+    RepeatLast: text("asked.prescribe"),
+    SetCeiling: text("asked.ceiling"),
+    RecordFact: text("asked.record"),
+    MarkFelt: text("asked.record"),
+    CheckContact: text("asked.check_contact"),
+    Start: text("asked.start"),
+    Rise: text("asked.raise"),
+    HoldRise: text("asked.raise"),
+    Contract: text("on_call.a_contraction"),
+    ContractByCycle: text("on_call.a_contraction"),
+    Fall: text("asked.lower"),
+    Pause: text("asked.pause"),
+    ChangeMinutes: text("asked.minutes"),
+    LeavePatient: text("asked.leave"),
+    Resume: text("asked.resume"),
+    Stop: text("asked.stop"),
+    Acknowledge: text("asked.acknowledge"),
+    Silence: text("asked.silence"),
+    CloseSession: text("asked.close_session"),
+    BeginDrill: text("asked.drill"),
+    EndDrill: text("asked.end_drill"),
+    SignIn: text("asked.sign_in"),
+    TryPin: text("asked.sign_in"),
+    SignOut: text("asked.sign_out"),
+    SetPin: text("asked.pin"),
+    EnrolOperator: text("asked.operators"),
+    RetireOperator: text("asked.operators"),
+    ResetOperators: text("asked.operators"),
+    SetUpUnit: text("asked.set_up"),
+    Touched: text("asked.touch"),
+    MakeSheet: text("asked.sheet"),
+    ExportSheet: text("asked.sheet"),
+    Query: text("asked.read"),
+}
+
+
+def action_words(kind: type) -> Text:
+    """Return what was asked for, of the class of an action, or `Query`."""
+    return _WORDS.get(kind, text("asked.something"))
