@@ -1,8 +1,7 @@
 """Published protocols, prescribed as a client would: given as published, or refused by its limit.
 
 A file says what was published, what had to be chosen because it was not printed, and the verdict.
-Marks as in docs/clinical-sources.md: Ca the abstract was read, Cp the page, S secondary, M memory,
-D judged here. What is refused names every limit that refuses it, and what would be accepted.
+What is refused names every limit that refuses it, and what would be accepted.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ import pytest
 
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import to_prescription
-from appliance.clinical.data_file import parse_data
 from appliance.clinical.offers.offers import regions_of
 from appliance.clinical.patients.files import PatientFiles
 from appliance.clinical.placement.placements import plan_named
@@ -30,33 +28,15 @@ from appliance.messages.actions import Prescribe
 from appliance.messages.wire import Subject
 from appliance.records.patient_history import PatientRegister
 from tests.support.complete_file import facts_for, wanted
+from tests.support.published_protocols import FILES, Protocol, protocol_of
 from tests.support.regular_patient import DAY_US, a_session
 from tests.support.screening import at
 from tests.support.texts import said
 
 pytestmark = pytest.mark.proves("limits", "regions", "first-session")
 
-FILES = sorted(Path(__file__).parent.glob("*.toml"))
 TEXTS = {"title": "", "summary": "", "evidence": {"supporting": "", "opposing": ""}}
 COURSE = {"course": {"sessions": 12, "per_week": 3}, "sources": {}}
-
-
-class Protocol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A published protocol as prescribed here; an unknown key is an error."""
-
-    citation: str
-    published: str
-    programme: dict[str, object]
-    chosen: str = ""
-    session: str = "later"
-    subject: Subject = Subject.PATIENT
-    placement: str = ""
-    refused_by: tuple[str, ...] = ()
-    nearest: tuple[str, ...] = ()
-
-
-def protocol_of(file: Path) -> Protocol:
-    return parse_data(file.read_bytes(), file.name, Protocol)
 
 
 def programme_of(name: str, protocol: Protocol) -> Programme:
