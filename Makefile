@@ -1,16 +1,18 @@
 # Set-up, tests and checks. `make` without a target lists them; each one creates .venv if needed.
 #
 #   PYTEST_ARGS   additional arguments for pytest:   make test PYTEST_ARGS="-n 2 tests/drivers"
+#   PROGRAMMES    programmes that `make programmes` measures; all if empty
 #   BENCH         figures that `make bench` measures; all if empty: make bench BENCH="kiosk charge"
 #   PYTHON        the Python interpreter of .venv:   make setup PYTHON=python3.13
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo screenshots test test-quick check bench faults mutation coverage format clean
+.PHONY: help setup demo screenshots test test-quick check bench programmes faults mutation coverage format clean
 
 PYTHON ?=
 PYTEST_ARGS ?=
 BENCH ?=
+PROGRAMMES ?=
 export PYTHON
 
 bin := .venv/bin
@@ -55,6 +57,9 @@ check: setup ## check formatting, lint, types, import directions, sizes
 
 bench: setup ## measure times and costs against their targets; BENCH=kiosk: those of the screen
 	@$(bin)/python -m tests.campaigns.bench $(BENCH)
+
+programmes: setup ## measure every programme against its file and write docs/programmes.md
+	@$(bin)/python -m tests.campaigns.programmes $(PROGRAMMES)
 
 faults: setup ## inject every fault in every state and measure the stops
 	@$(bin)/python -m tests.campaigns.faults

@@ -1,0 +1,1 @@
+"""The proof of the catalogue: every programme is played, and its recording measured."""
