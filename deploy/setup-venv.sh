@@ -98,12 +98,13 @@ missing_kiosk_packages() {
     [[ -f $fonts/NotoSansArabicUI-Bold.ttf ]] || printf '%s\n' fonts-noto-ui-core
 }
 
-# The packages of missing programs that the tests compare results with, or touch a window with, one
-# per line.
+# The packages of missing programs that the tests compare results with, touch a window with, or judge
+# the installer and its units with, one per line.
 missing_test_packages() {
     local pair
-    for pair in pigs:pigpio-tools sigrok-cli:sigrok-cli ngspice:ngspice Xvfb:xvfb xdotool:xdotool; do
-        command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair##*:}"
+    for pair in pigs:pigpio-tools sigrok-cli:sigrok-cli ngspice:ngspice Xvfb:xvfb xdotool:xdotool \
+        shellcheck:shellcheck systemd-analyze:systemd nft:nftables; do
+        PATH=$PATH:/usr/sbin command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair##*:}"
     done
 }
 
