@@ -6,11 +6,13 @@ import msgspec
 from msgspec import Meta
 
 from appliance.messages.wire import (
+    CallWaits,
     ChannelNumber,
     ContactVerdict,
     DrillKind,
     Facts,
     LatchName,
+    PartRole,
     SoundName,
     StateName,
     Subject,
@@ -86,9 +88,9 @@ class PlanView(Wire, frozen=True, omit_defaults=True):
 
     `rate_millihertz` is that of the pulses, or of the bursts where `pulses_in_burst` says that
     there are any, `pulse_period_us` apart; a cycle of a carrier is a pulse. `phase_us` is the width
-    of one phase. `pulses_per_second` is what plays on a channel now, at level zero too, 0 while
-    nothing does. `side`, placement, depth and set of pads are those of a patient, "" on a test
-    load.
+    of one phase. They play at `share_percent` of the set level. `pulses_per_second` is what plays
+    on a channel now, at level zero too, 0 while nothing does. `side`, placement, depth and set of
+    pads are those of a patient, "" on a test load.
     """
 
     kind: Words
@@ -99,6 +101,7 @@ class PlanView(Wire, frozen=True, omit_defaults=True):
     pulses_in_burst: Whole = 1
     pulse_period_us: Whole | None = None
     pulses_per_second: Whole = 0
+    share_percent: Whole = 100
     side: Words = ""
     placement: Words = ""
     depth: Words = ""
@@ -110,6 +113,8 @@ class ContractionView(Wire, frozen=True):
 
     `next_on_in_us` is None while the one after it is not in sight. A rise counts from
     `rises_in_us` on (0: now, None: not before the next contraction) for `rises_for_us`.
+
+    `channels` are those whose turn it is: not all of them where they alternate.
 
     `into_us` of it have played. `on_us` includes both ramps; one begins each `period_us`, and rest
     is what is left of that.
@@ -127,6 +132,41 @@ class ContractionView(Wire, frozen=True):
     on_us: Whole = 0
     ramp_down_us: Whole = 0
     period_us: Whole = 0
+
+
+class PartView(Wire, frozen=True, omit_defaults=True):
+    """The part that plays, `number` of `of`, `left_us` before its end.
+
+    `contracts` says that it has on-times; where it has none a rise counts while it is `stage` on.
+    `then` is the part after it, None for the last; `then_from_zero` says that its level begins at
+    zero, because it may be stronger.
+    """
+
+    number: Whole
+    of: Whole
+    role: PartRole
+    contracts: bool
+    left_us: Whole
+    then: PartRole | None = None
+    then_from_zero: bool = False
+
+
+class OnCallView(Wire, frozen=True, omit_defaults=True):
+    """Contractions on call: whether one may be called now, and what plays.
+
+    `by_cycle` says that they still come by cycle, so that a level can be set. `called` one is given
+    and holds for `holds_us` yet unless it is released, 0 once it ramps down. A call waits for
+    `waits_for`; where that is the rest, `rest_us` of it are left. `given` contractions began, of
+    `of` that the session may have, None for any number.
+    """
+
+    by_cycle: bool
+    called: bool = False
+    holds_us: Whole = 0
+    waits_for: CallWaits = CallWaits.NOTHING
+    rest_us: Whole = 0
+    given: Whole = 0
+    of: Whole | None = None
 
 
 class DrillResult(Wire, frozen=True):
@@ -264,7 +304,8 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
 
     Fields with a default are left out of the line while they have it.
 
-    `contraction` is None for programmes without on and off times. `ceiling_by` names what lowers
+    `contraction` is None for programmes without on and off times, `part` for treatments of one
+    part, `on_call` where contractions are not on call. `ceiling_by` names what lowers
     the ceiling for this patient, "" where nothing does. `drill_notes` say which drills are due or
     stand in the way; they are there long before arming is refused for them. `board` is the name in
     the board file, `board_digest` its SHA-256 in hex. `last_session` is the one that ended last.
@@ -324,3 +365,5 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     resumable: bool = True
     paused_because: TextView | None = None
     sound: SoundView | None = None
+    part: PartView | None = None
+    on_call: OnCallView | None = None

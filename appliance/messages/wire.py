@@ -58,6 +58,31 @@ class Subject(StrEnum):
     """Resistors on every channel; a reading like skin ends the run."""
 
 
+class PartRole(StrEnum):
+    """What a part of a treatment is: the programme's own train, or one before or after that."""
+
+    BEFORE = "before"
+    MAIN = "main"
+    AFTER = "after"
+
+
+class CallWaits(StrEnum):
+    """What a call for a contraction waits for; `NOTHING` may be called now."""
+
+    NOTHING = ""
+    TREATMENT = "treatment"
+    """It does not play."""
+    LEVEL = "level"
+    """Every level is zero."""
+    CONTRACTION = "contraction"
+    """One by cycle plays."""
+    REST = "rest"
+    COUNT = "count"
+    """All that a session may have were given."""
+    END = "end"
+    """No whole one fits before the end."""
+
+
 class ContactVerdict(StrEnum):
     """What is known of the contact of one channel: a pair of pads, its leads and the skin.
 

@@ -26,6 +26,7 @@ def plan_view(treatment: Treatment, state: State, now_us: int) -> PlanView:
         pulses_in_burst=pulses,
         pulse_period_us=_pulse_period_us(train) if pulses > 1 else None,
         pulses_per_second=0 if into_us is None else rate_millihertz * pulses // 1_000,
+        share_percent=treatment.on_time_now.share_percent,
         side="" if wanted is None else wanted.side.value,
         placement="" if key is None else key.placement,
         depth="" if key is None else key.depth.value,

@@ -10,12 +10,14 @@ from appliance.control.output.rig_observation import Observation
 from appliance.control.reporting.bedside_views import bedside_fields
 from appliance.control.reporting.contact_verdicts import ContactVerdicts
 from appliance.control.reporting.latch_views import latch_views
+from appliance.control.reporting.part_views import on_call_view, part_view
 from appliance.control.reporting.plan_view import plan_view
 from appliance.control.reporting.sound_view import sound_view
 from appliance.control.reporting.trip_view import TripClock, trip_view
 from appliance.control.stops.ended_because import ended_because
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.plan.dose import Dose
+from appliance.core.plan.pulse_timeline import OnTimeKind
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import ChannelView, ContractionView, Snapshot
 from appliance.messages.wire import ContactVerdict, StateName, TextView
@@ -106,6 +108,8 @@ def _treatment(engine: EngineState) -> dict[str, Any]:
     if treatment is None:
         return {"programme": None, "elapsed_us": 0, "remaining_us": 0}
     prescription, elapsed_us = treatment.prescription, treatment.elapsed_us
+    now_us, state = engine.tick.now_us, engine.machine.state
+    plays = isinstance(state, RampUp | Delivering | Resting)
     return {
         "programme": prescription.programme,
         "elapsed_us": elapsed_us,
@@ -116,7 +120,9 @@ def _treatment(engine: EngineState) -> dict[str, Any]:
         "ceiling_by": treatment.ceiling_by,
         "resumable": not treatment.over_for,
         "paused_because": _paused_because(engine),
-        "plan": plan_view(treatment, engine.machine.state, engine.tick.now_us),
+        "plan": plan_view(treatment, state, now_us),
+        "part": part_view(treatment),
+        "on_call": on_call_view(treatment, now_us, plays=plays),
     }
 
 
@@ -148,7 +154,10 @@ def _contraction(engine: EngineState) -> ContractionView | None:
     if contraction is None:
         return None
     plan, on_time = treatment.plan, treatment.plan.on_time(contraction.on_phase)
-    section = plan.section_of(contraction.on_phase)
+    section, falls_us = plan.section_of(contraction.on_phase), on_time.falls_us
+    ramp_down_us = on_time.ramp_down_us
+    if on_time.kind is OnTimeKind.CALLED:  # a release shortens it
+        ramp_down_us = on_time.settled_us - falls_us
     return ContractionView(
         number=contraction.number + 1,
         of=plan.contraction(plan.on_times),
@@ -158,9 +167,9 @@ def _contraction(engine: EngineState) -> ContractionView | None:
         rises_in_us=contraction.rises_in_us,
         rises_for_us=contraction.rises_for_us,
         into_us=contraction.into_us,
-        ramp_up_us=on_time.ramp_up_us,
+        ramp_up_us=min(on_time.ramp_up_us, falls_us),
         on_us=on_time.on_us,
-        ramp_down_us=on_time.ramp_down_us,
+        ramp_down_us=ramp_down_us,
         period_us=section.cycle_us // section.contractions(len(section.cycle)),
     )
 

@@ -26,6 +26,13 @@ def is_called(plan: PulseTrainPlan, cursor: Cursor) -> bool:
     return plan.on_time(cursor.on_time).kind is OnTimeKind.CALLED
 
 
+def comes_by_cycle(plan: PulseTrainPlan, cursor: Cursor) -> bool:
+    """Return whether contractions that nobody called are still to begin."""
+    placed = plan.sections[0].placed or ()
+    coming = placed[len(_begun(plan.sections[0], cursor)) :]
+    return any(each.on_time.kind is not OnTimeKind.CALLED for each in coming)
+
+
 def rests_until_us(plan: PulseTrainPlan, cursor: Cursor) -> int:
     """Return when the rest after the contraction before is over, 0 where there was none.
 
