@@ -2,8 +2,9 @@
 
 Run as a module: LINK CONTROL PROFILE THEME HOME. Each line on the control socket is a JSON object:
 {"do": "down", "finger": 1, "at": [x, y]}, {"do": "move", ...}, {"do": "up", "finger": 1},
-{"do": "describe"}, {"do": "picture", "path": ...}, and {"do": "touches", "of": [...]} for several
-down, move and up in one frame. The answer comes once a frame was drawn.
+{"do": "describe"}, {"do": "picture", "path": ...}, {"do": "hide"} for a window that is covered, and
+{"do": "touches", "of": [...]} for several down, move and up in one frame. The answer comes once a
+frame was drawn.
 """
 
 import json
@@ -80,6 +81,10 @@ class Hands:
                 from kivy.core.window import Window
 
                 return {"path": Window.screenshot(name=asked["path"])}
+            case "hide":
+                from kivy.core.window import Window
+
+                Window.dispatch("on_hide")
             case _:
                 raise ValueError(f"no such thing to do: {asked}")
         return {}

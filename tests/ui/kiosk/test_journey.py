@@ -124,7 +124,7 @@ def test_pause_is_sent_without_an_engine_too() -> None:
 
 @pytest.mark.parametrize("state", [StateName.RESTING, StateName.RAMP_DOWN, StateName.PAUSED])
 def test_plus_says_why_it_is_off(state: StateName) -> None:
-    assert plus_off(snapshot(state), known=True)
+    assert plus_off(snapshot(state), 1, known=True)
 
 
 def test_a_refusal_stands_until_the_next_touch() -> None:

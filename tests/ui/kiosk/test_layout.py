@@ -27,8 +27,8 @@ OUTPUT_MM, RISE_MM, KEY_MM, APART_MM = 15.0, 20.0, 9.0, 6.0
 ROUNDED_MM = 0.15
 """A length is whole px: at 5.19 px/mm each may be half a px short at both ends."""
 SMALLEST_PX = 16
-RAISES = re.compile(r"rise:\d|raise_back")
-OF_OUTPUT = re.compile(r"stop|pause|both_down|raise_back|start|sheet:leave")
+RAISES = re.compile(r"rise:\d|raise_back|contract")
+OF_OUTPUT = re.compile(r"stop|pause|both_down|raise_back|start|contract|sheet:leave")
 
 
 class LaidOut(NamedTuple):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from appliance.messages.actions import (
     CheckContact,
     CloseSession,
+    Contract,
+    ContractByCycle,
     HoldRise,
     RecordFact,
     Resume,
@@ -25,7 +27,7 @@ from ui.kiosk.journey.harm import (
     pauses_without_anybody,
     touched_harm,
 )
-from ui.kiosk.journey.lowering import HOLD, lowering
+from ui.kiosk.journey.lowering import CONTRACT, HOLD, lowering
 from ui.kiosk.journey.lying import lying_pages, treated_pages
 from ui.kiosk.journey.over import place_over
 from ui.kiosk.journey.place import STAY, Go, Kiosk, Next, Place, Send
@@ -35,6 +37,7 @@ from ui.kiosk.journey.stops import AtTrip, NoEngine
 AT_REST = (StateName.PAUSED, StateName.ARMED, StateName.FINISHED)
 FIRST_FEELING = "first_feeling_marked"
 CLOSE = "close_session"
+BY_CYCLE = "by_cycle"
 NO_LOAD, LOAD_RULED_OUT, LIKE_A_LOAD = "no_load", "load_ruled_out", "note.like_test_load"
 """The key that answers, the fact it records, and the note that asks."""
 
@@ -48,7 +51,7 @@ class Treating(Place):
         return treated_pages(kiosk)
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Rise by one tap, and on while the key is held; fall at once; open and use a sheet.
+        """Rise by one tap, and on while the key is held; contract; fall at once; use a sheet.
 
         That holding is not allowed now is no news where the tap was: its refusal is not shown.
         """
@@ -56,6 +59,10 @@ class Treating(Place):
         if name == "rise":
             tap = Send(Rise(channel=int(channel)), "rise")
             return Next(effects=(tap, Send(HoldRise(channel=int(channel), pressed=True), HOLD)))
+        if action == CONTRACT:
+            return Next(effects=(Send(Contract(pressed=True), CONTRACT),))
+        if action == BY_CYCLE:
+            return Next(effects=(Send(ContractByCycle(), BY_CYCLE),))
         return touched_sheet(action, kiosk) or lowering(action, kiosk)
 
     def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:

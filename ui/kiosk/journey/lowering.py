@@ -1,9 +1,10 @@
 """Keys that lower: the same on every screen, with or without an engine. Pure."""
 
-from appliance.messages.actions import Fall, HoldRise, Pause
+from appliance.messages.actions import Contract, Fall, HoldRise, Pause
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Send
 
 TAP_UA = 500
+CONTRACT = "contract"
 HOLD = "quiet:hold"
 """A tag whose refusal is not shown."""
 
@@ -25,8 +26,12 @@ def lowering(action: str, kiosk: Kiosk) -> Next:
 
 
 def let_go(action: str) -> Next:
-    """Return what letting go of a held key means: a rise ends, whatever is shown by then."""
+    """Return what letting go of a held key means: it ends, whatever is shown by then."""
     name, _, channel = action.partition(":")
-    if name != "rise":
-        return STAY
-    return Next(effects=(Send(HoldRise(channel=int(channel), pressed=False), HOLD),))
+    match name:
+        case "rise":
+            return Next(effects=(Send(HoldRise(channel=int(channel), pressed=False), HOLD),))
+        case "contract":
+            return Next(effects=(Send(Contract(pressed=False), HOLD),))
+        case _:
+            return STAY

@@ -328,7 +328,11 @@ def peaks_after(
     """Return the strip after one more snapshot: a new bar each half second of engine time."""
     if snapshot.state not in _FLOWING:
         return peaks if snapshot.session is not None else ()
-    now = {each.channel: (each.measured_ua or 0, each.level_ua) for each in snapshot.channels}
+    share = 100 if snapshot.plan is None else snapshot.plan.share_percent
+    now = {
+        each.channel: (each.measured_ua or 0, each.level_ua * share // 100)
+        for each in snapshot.channels
+    }
     same = before is not None and before.at_us // HALF_S_US == snapshot.at_us // HALF_S_US
     if not same or not peaks:
         return (*peaks, now)[-MOST_PEAKS:]

@@ -3,13 +3,14 @@
 A place waits from the touch that sends an action until the engine has answered: it sends nothing
 more, and what was entered does not change. It may be left. An answer comes only to the place that
 sent the action; where that has gone, a refusal of something recorded is told on a screen of its
-own. What lowers, stops, raises by a tap or silences never waits.
+own. What lowers, stops, raises by a tap, contracts or silences never waits.
 """
 
 from dataclasses import replace
 from types import MappingProxyType
 
 from appliance.messages.actions import (
+    Contract,
     EnrolOperator,
     Fall,
     HoldRise,
@@ -29,7 +30,7 @@ from appliance.messages.sheets import ExportSheet, MakeSheet
 from ui.kiosk.journey.acts import with_act
 from ui.kiosk.journey.place import ANSWER_S, Awaited, Forget, Kiosk, Next, Place, Send, Unheard
 
-NEVER_WAITS = (Stop, Pause, Fall, Rise, HoldRise, Silence, Touched)
+NEVER_WAITS = (Stop, Pause, Fall, Rise, HoldRise, Contract, Silence, Touched)
 RECORDED = (
     RecordFact,
     MarkFelt,

@@ -2,7 +2,8 @@
 
 - A key acts on touch down where it lowers (STOP, pause, minus, both down); every other key acts
   when the finger leaves it on the key, so that sliding off cancels.
-- Plus acts on touch down too, because it is held; the engine limits its rate.
+- Plus acts on touch down too, because it is held; the engine limits its rate. So does the key that
+  contracts: leaving it, losing the touch or the screen lets go of it.
 - While a finger is down, other fingers are only heard on keys that lower. STOP hears any finger.
 - Two events of the same finger at the same place within 60 ms are one touch (twin events of two
   input drivers); on a key that lowers only while the first is still down, as twins are.
@@ -163,6 +164,6 @@ def kind_of(action: str) -> KeyKind:
         return KeyKind.STOP
     if name in {"pause", "fall", "both_down"}:
         return KeyKind.LOWERS
-    if name in {"rise", "raise_back"}:
+    if name in {"rise", "raise_back", "contract"}:
         return KeyKind.HELD
     return KeyKind.ORDINARY

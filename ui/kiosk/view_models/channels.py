@@ -1,6 +1,6 @@
 """What the treatment screen shows of each channel, of the pulses, and of the contraction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appliance.messages.wire import ContactVerdict
 from ui.kiosk.locale.words import decimal
@@ -34,6 +34,8 @@ class ChannelPanelView:
     window: float | None = None
     window_per_s: float = 0.0
     warns: bool = False
+    set_word: str = ""
+    """Of the level: it says the share of it that plays, where that is not all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class StripView:
     set_share: tuple[tuple[float, ...], ...]
     warns: bool = False
     """Its title is a warning."""
+    counts: bool = False
+    """Its title changes by itself."""
     from_text: str = "–30 s"
     to_text: str = "now"
 
@@ -59,7 +63,8 @@ class PhaseView:
 
     `ramp` are the corners of the contraction as shares of the whole cycle (ramp up, plateau end,
     end); `cursor` where it stands and `cursor_per_s` how fast it goes, None for continuous pulses,
-    whose `done` is the share given.
+    whose `done` is the share given. `part` is the part that plays, `then` what follows it, "" in a
+    treatment of one part.
     """
 
     title: str
@@ -69,6 +74,10 @@ class PhaseView:
     cursor: float | None = None
     cursor_per_s: float = 0.0
     done: float = 0.0
+    flows: bool = True
+    """Whether `done` counts pulses: it is yellow then."""
+    part: str = ""
+    then: str = ""
     presence_icon: str = "here"
     presence: str = ""
     presence_note: str = ""
@@ -76,19 +85,39 @@ class PhaseView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """Contractions on call: the key that is held, what it waits for, and back to the cycle.
+
+    `line` may change by itself: it counts the rest down.
+    """
+
+    key: KeyView
+    line: str
+    by_cycle: KeyView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreatmentView:
-    """The treatment screen."""
+    """The treatment screen; `call` is there where contractions are on call."""
 
     channels: tuple[ChannelPanelView, ...]
     strip: StripView
     phase: PhaseView
     marks: KeyView
+    call: CallView | None = None
     sheet: tuple[Block, ...] = ()
     sheet_tall: tuple[Block, ...] = ()
     """The same sheet where its place is narrow and higher."""
     sheet_edge: str = "go"
     discs: bool = False
     """Numbered discs on the parts that the sheet explains."""
+
+
+def with_part(strip: StripView, phase: PhaseView) -> StripView:
+    """Return the strip named by the part, where that has no other place; a warning stays."""
+    if strip.warns or not phase.part:
+        return strip
+    return replace(strip, title=f"{phase.part} · {phase.then}", counts=True)
 
 
 def milliamps(ua: int | None) -> str:

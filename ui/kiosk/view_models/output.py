@@ -1,10 +1,11 @@
 """The state block from a snapshot: one word for whether current may flow."""
 
 from appliance.messages.snapshot import Snapshot
-from appliance.messages.wire import StateName
+from appliance.messages.wire import CallWaits, StateName
 from ui.kiosk.journey.place import Kiosk
 from ui.kiosk.locale.words import _
 from ui.kiosk.view_models.parts import Frame, Ground, OutputView
+from ui.kiosk.view_models.phase import contraction_of
 
 S_US = 1_000_000
 
@@ -107,11 +108,12 @@ def _playing(snapshot: Snapshot) -> str:
 
 
 def _stage(snapshot: Snapshot) -> str:
-    contraction = snapshot.contraction
+    contraction = contraction_of(snapshot)
     stage = {
         "ramp_up": _("rising"),
         "on": _("holding"),
         "ramp_down": _("falling"),
+        "active_rest": _("twitches"),
     }.get(snapshot.stage, "")
     if contraction is None:
         stage = _("even")
@@ -124,8 +126,13 @@ def _rate(snapshot: Snapshot) -> str:
 
 
 def _next_pulses(snapshot: Snapshot) -> str:
-    contraction = snapshot.contraction
-    if contraction is None or contraction.next_on_in_us is None:
+    contraction, part, on_call = snapshot.contraction, snapshot.part, snapshot.on_call
+    next_us = None if contraction is None else contraction.next_on_in_us
+    if on_call is not None and next_us is None:
+        return _("contracts on call") if on_call.waits_for == CallWaits.NOTHING else _("no pulses")
+    if part is not None and part.then is not None:
+        next_us = min(part.left_us, part.left_us if next_us is None else next_us)
+    if next_us is None:
         return _("no pulses")
-    seconds = -(-contraction.next_on_in_us // S_US)
+    seconds = -(-next_us // S_US)
     return _("pulses again in {seconds} s").format(seconds=seconds)

@@ -1,4 +1,4 @@
-"""The treatment screen from a snapshot: channels, the strip of the last 30 s, the contraction."""
+"""The treatment screen from a snapshot: channels and the strip of the last 30 s."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,10 +14,11 @@ from ui.kiosk.view_models.channels import (
     PhaseView,
     StripView,
     TreatmentView,
-    clock_text,
     milliamps,
 )
 from ui.kiosk.view_models.contact import gets_worse, is_lowered, lowered_text
+from ui.kiosk.view_models.on_call import call_view, plus_on_call
+from ui.kiosk.view_models.phase import contraction_of, phase_view
 from ui.kiosk.view_models.sheets import marks_key, presence_words, sheet_blocks
 
 BARS = 60
@@ -26,6 +27,8 @@ FULL_SCALE_UA = 1_000
 """The least that a bar of full height stands for: at level zero the rest of the measurement stays
 small."""
 S_US = 1_000_000
+WHOLE = 100
+"""Percent of the set level."""
 WINDOW_S = 5
 """What is left of the time in which a rise counts fills the bar in plus from here on."""
 _RISING = (StateName.RAMP_UP, StateName.DELIVERING)
@@ -65,8 +68,9 @@ def treatment_view(kiosk: Kiosk, peaks: Sequence[Peaks]) -> TreatmentView:
     return TreatmentView(
         channels=tuple(panel_view(kiosk, channel, known=known) for channel in channels),
         strip=_strip(snapshot, channels, peaks),
-        phase=_with_presence(_phase(snapshot), snapshot),
+        phase=_with_presence(phase_view(snapshot), snapshot),
         marks=marks_key(kiosk),
+        call=call_view(snapshot, known=known),
         sheet=sheet_blocks(kiosk),
         sheet_tall=sheet_blocks(kiosk, tall=True),
         discs=kiosk.sheet.name == HELP,
@@ -87,7 +91,8 @@ def still_of(view: TreatmentView) -> object:
     panels = tuple(map(still_panel, view.channels))
     phase = view.phase
     lower = (view.strip.channels, view.strip.title, phase.ramp, phase.side_text)
-    return panels, lower, view.marks, view.sheet
+    call = None if view.call is None else (view.call.key, view.call.by_cycle)
+    return panels, lower, bool(phase.part), view.marks, call, view.sheet
 
 
 def still_panel(panel: ChannelPanelView) -> ChannelPanelView:
@@ -137,13 +142,13 @@ def panel_view(kiosk: Kiosk, channel: ChannelView, *, known: bool) -> ChannelPan
     snapshot = kiosk.snapshot
     contact = channel.contact if known else ContactVerdict.UNKNOWN
     icon, role = CONTACT_LOOKS[contact]
-    plus_note = "" if snapshot is None else plus_off(snapshot, known=known)
+    plus_note = "" if snapshot is None else plus_off(snapshot, channel.channel, known=known)
     if not plus_note and snapshot is not None and is_lowered(snapshot, channel):
         plus_note = _("Plus waits\nfor good\ncontact")
     return ChannelPanelView(
         channel=channel.channel,
         site=site_text(snapshot, channel.channel),
-        where="",
+        where=_turn(snapshot, channel.channel),
         contact=contact,
         contact_icon=icon,
         contact_role=role,
@@ -155,11 +160,18 @@ def panel_view(kiosk: Kiosk, channel: ChannelView, *, known: bool) -> ChannelPan
         measured_ua=channel.measured_ua if known else None,
         ceiling_ua=channel.ceiling_ua,
         tap_note=_tap_note(channel),
+        set_word=_set_word(snapshot),
         plus_on=not plus_note,
         plus_note=plus_note,
-        window=None if snapshot is None else _window(snapshot.contraction),
+        window=None if snapshot is None else _window(contraction_of(snapshot)),
         window_per_s=1 / WINDOW_S,
     )
+
+
+def _set_word(snapshot: Snapshot | None) -> str:
+    """Return the word of the level, with the share of it that plays where that is not all."""
+    percent = WHOLE if snapshot is None or snapshot.plan is None else snapshot.plan.share_percent
+    return _("Set") if percent == WHOLE else _("Set, now {percent} %").format(percent=percent)
 
 
 def _tap_note(channel: ChannelView) -> str:
@@ -180,20 +192,41 @@ def site_text(snapshot: Snapshot | None, channel: int) -> str:
     return {"left": _("Left"), "right": _("Right")}.get(side, "")
 
 
-def plus_off(snapshot: Snapshot, *, known: bool) -> str:
-    """Return why plus is off now, "" where it counts."""
+def plus_off(snapshot: Snapshot, channel: int, *, known: bool) -> str:
+    """Return why plus of a channel is off now, "" where it counts."""
     if not known:
         return _("no engine,\nno plus")
     if snapshot.pin_needed:
         return _("Plus needs\nthe PIN")
+    if on_call := plus_on_call(snapshot):
+        return on_call
     if snapshot.state is StateName.RESTING:
         return _("Plus waits\nfor pulses")
     if snapshot.state not in _RISING:
         return _("Plus is off")
-    contraction = snapshot.contraction
-    if contraction is not None and contraction.rises_in_us != 0:
-        return _("Plus waits\nfor the plateau")
-    return ""
+    return _plus_in_contraction(snapshot, channel)
+
+
+def _plus_in_contraction(snapshot: Snapshot, channel: int) -> str:
+    """Return why plus of a channel is off while pulses play, "" where it counts."""
+    contraction = contraction_of(snapshot)
+    if snapshot.stage == "active_rest":
+        return _("Plus off:\nactive rest")
+    if contraction is None:
+        return "" if snapshot.part is None or snapshot.stage == "on" else _("Plus is off")
+    if contraction.playing and channel not in contraction.channels:
+        return _("Plus waits\nfor its turn")
+    return "" if contraction.rises_in_us == 0 else _("Plus waits\nfor the plateau")
+
+
+def _turn(snapshot: Snapshot | None, channel: int) -> str:
+    """Return whether it is the turn of a channel, "" where all contract together."""
+    contraction = None if snapshot is None else contraction_of(snapshot)
+    if snapshot is None or contraction is None:
+        return ""
+    if {each.channel for each in snapshot.channels} == set(contraction.channels):
+        return ""
+    return _("its turn") if channel in contraction.channels else _("its rest")
 
 
 def _window(contraction: ContractionView | None) -> float | None:
@@ -201,59 +234,3 @@ def _window(contraction: ContractionView | None) -> float | None:
     if contraction is None or contraction.rises_in_us != 0:
         return None
     return min(contraction.rises_for_us / (WINDOW_S * S_US), 1.0)
-
-
-def _phase(snapshot: Snapshot | None) -> PhaseView:
-    if snapshot is None:
-        return PhaseView(title="–")
-    contraction = snapshot.contraction
-    whole = snapshot.elapsed_us + snapshot.remaining_us
-    if contraction is None:
-        done = snapshot.elapsed_us / whole if whole else 0.0
-        given = _("{given} of {whole} given").format(
-            given=clock_text(snapshot.elapsed_us), whole=clock_text(whole)
-        )
-        return PhaseView(title=_("Continuous pulses"), line=given, done=done)
-    return _contraction(contraction)
-
-
-def _contraction(contraction: ContractionView) -> PhaseView:
-    line = _("Contraction {number} of {of}").format(number=contraction.number, of=contraction.of)
-    period_us, on_us = max(contraction.period_us, 1), contraction.on_us
-    falls_us = on_us - contraction.ramp_down_us
-    cursor = _cursor(contraction, period_us)
-    return PhaseView(
-        title=_part(contraction, falls_us),
-        line=line,
-        side_text=_("rest {seconds} s").format(seconds=_seconds(period_us - on_us)),
-        ramp=(contraction.ramp_up_us / period_us, falls_us / period_us, on_us / period_us),
-        cursor=cursor,
-        cursor_per_s=0.0 if cursor is None else S_US / period_us,
-    )
-
-
-def _cursor(contraction: ContractionView, period_us: int) -> float | None:
-    """Return where a contraction and its rest stand, 0 to 1; None while that is not known."""
-    if contraction.playing:
-        return min(contraction.into_us / period_us, 1.0)
-    if contraction.next_on_in_us is None:
-        return None
-    return max(1 - contraction.next_on_in_us / period_us, contraction.on_us / period_us)
-
-
-def _part(contraction: ContractionView, falls_us: int) -> str:
-    into_us = contraction.into_us
-    if not contraction.playing:
-        if contraction.next_on_in_us is None:
-            return _("Next in – s")
-        return _("Next in {seconds} s").format(seconds=_seconds(contraction.next_on_in_us))
-    if into_us < contraction.ramp_up_us:
-        return _("Contraction rises")
-    if into_us >= falls_us:
-        return _("Contraction falls")
-    return _("Holding · {seconds} s left").format(seconds=_seconds(falls_us - into_us))
-
-
-def _seconds(us: int) -> int:
-    """Return whole seconds, rounded up."""
-    return -(-us // S_US)

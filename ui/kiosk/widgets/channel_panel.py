@@ -144,7 +144,7 @@ class ChannelPanel:
         places = self._places
         most = _("max {level}").format(level=view.ceiling_ua // 1_000)
         captions: list[tuple[Rect, str, Align]] = [
-            (places.set_word, _("Set"), "centre" if tall else "left")
+            (places.set_word, view.set_word, "centre" if tall else "left")
         ]
         if not tall:
             captions += [

@@ -11,8 +11,11 @@ from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.words import Words
 
 REST_HIGH = 6
+LINE = 22
 LOW = 110
 """Below this height there is room for one line below the picture."""
+ROOMY = 180
+"""From this height on a part has lines of its own below the contraction."""
 
 
 class Ribbon(Part):
@@ -107,17 +110,33 @@ class Phase:
         else:
             self._well = Rect(picture.x, picture.y + 6, picture.w, 10)
             still.add_widget(Box(stage, self._well, "sunken", radius=5))
-            self._bar = Field(stage, self._well.left(0), "on")
+            ink = "on" if view.flows else "text_soft"
+            self._bar = Field(stage, self._well.left(0), ink)
             live.add_widget(self._bar)
-        line = Rect(inner.x, picture.bottom + 2, inner.w, 22)
-        self._line = Words(self._words, line, view.line, "caption", "text_soft")
-        if not low:
+        self._lines(inner.below(picture.bottom - inner.y, 2), view, live, low=low)
+        # Where a part takes the lines, who is there has one.
+        short = low or (bool(view.part) and inner.h < ROOMY)
+        lines = 2 * LINE if view.part and not short else 0
+        below = Rect(inner.x, min(picture.bottom + 32 + lines, inner.bottom - 45), inner.w, 46)
+        self._who(inner.foot(24) if short else below, view, live, low=short)
+
+    def _lines(self, room: Rect, view: PhaseView, live: Layer, *, low: bool) -> None:
+        """Draw the contraction's line, and below or in place of it those of the part."""
+        stage, beside = self._words, room.h >= ROOMY - 60
+        self._line = Words(stage, room.top(LINE), view.line, "caption", "text_soft")
+        part = room.below(LINE if beside else 0)
+        self._part = Words(stage, part.top(LINE), view.part, "caption")
+        self._then = Words(stage, part.below(LINE).top(LINE), view.then, "caption", "text_soft")
+        if low:
+            return
+        if beside or not view.part:
             live.add_widget(self._line)
-        below = Rect(inner.x, min(picture.bottom + 32, inner.bottom - 45), inner.w, 46)
-        self._who(inner.foot(24) if low else below, view, live, low=low)
+        if view.part:
+            live.add_widget(self._part)
+            live.add_widget(self._then)
 
     def _who(self, place: Rect, view: PhaseView, live: Layer, *, low: bool) -> None:
-        stage = self._words
+        stage, self._short = self._words, low
         self._icon = Icon(stage, place.left(26), view.presence_icon, view.presence_role, 26)
         words = place.after(26, 8)
         self._presence = Words(stage, words.top(24), view.presence, "caption", bold=True)
@@ -130,8 +149,10 @@ class Phase:
         self._view = view
         self._title.show(view.title)
         self._line.show(view.line)
+        self._part.show(view.part)
+        self._then.show(view.then)
         self._icon.show(view.presence_icon, view.presence_role)
-        self._presence.show(view.presence)
+        self._presence.show(view.presence_note or view.presence if self._short else view.presence)
         self._note.show(view.presence_note)
         self.move(0.0)
         if self._bar is not None:

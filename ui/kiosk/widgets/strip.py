@@ -61,7 +61,8 @@ class Strip:
         head = rect.inset(10, 4).top(24)
         ink = "warn" if view.warns else "text_soft"
         title = Words(stage.mirrored(rect), head, view.title, "caption", ink, bold=view.warns)
-        still.add_widget(title)
+        self._title, self._counts = title, view.counts
+        (live if view.counts else still).add_widget(title)
         well = Rect(rect.x + 6, rect.y + 28, rect.w - 12, rect.h - 34)
         still.add_widget(Box(stage, well, "sunken"))
         low = well.h < LOW
@@ -84,6 +85,8 @@ class Strip:
             live.add_widget(bars)
 
     def show(self, view: StripView) -> None:
-        """Show the newest bars."""
+        """Show the newest bars, and a title that counts."""
+        if self._counts:
+            self._title.show(view.title)
         for bars, shares, level in zip(self._bars, view.bars, view.set_share, strict=True):
             bars.show(shares, level)

@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from appliance.clinical.pre_use.left_load import like_a_load
 from appliance.link.text_conversion import view_of
 from appliance.messages.snapshot import (
@@ -10,13 +12,17 @@ from appliance.messages.snapshot import (
     FirstFeelingView,
     LastSession,
     LatchView,
+    OnCallView,
+    PartView,
     PlanView,
     PresenceView,
     TripView,
 )
 from appliance.messages.wire import (
+    CallWaits,
     ContactVerdict,
     LatchName,
+    PartRole,
     StateName,
     Subject,
     TextView,
@@ -79,6 +85,28 @@ RESTING = ContractionView(
     ramp_down_us=S_US,
     period_us=60 * S_US,
 )
+TURN = msgspec.structs.replace(PLAYING, channels=(2,))
+CALLED = msgspec.structs.replace(PLAYING, number=5, of=5, into_us=4 * S_US)
+WARM_UP = PartView(
+    number=1,
+    of=3,
+    role=PartRole.BEFORE,
+    contracts=False,
+    left_us=85 * S_US,
+    then=PartRole.MAIN,
+    then_from_zero=True,
+)
+WORK = PartView(
+    number=2,
+    of=3,
+    role=PartRole.MAIN,
+    contracts=True,
+    left_us=200 * S_US,
+    then=PartRole.AFTER,
+)
+COOL_DOWN = PartView(number=3, of=3, role=PartRole.AFTER, contracts=False, left_us=85 * S_US)
+HALF = msgspec.structs.replace(PLAN, share_percent=50)
+BETWEEN_CALLS = OnCallView(by_cycle=False, given=12, of=60)
 HERE = PresenceView(attendance="with_patient", locks_in_us=22 * S_US)
 CHANNELS = (
     channel(1, 32_000, measured_ua=31_900, comfortable_ua=33_500),
@@ -158,6 +186,12 @@ def _contact(verdict: ContactVerdict) -> Sample:
     return _output(StateName.ARMED, channels=shown, contraction=None)
 
 
+def _called(**changed: Any) -> Sample:
+    """Return a treatment whose contractions are called, between two of them."""
+    view = msgspec.structs.replace(BETWEEN_CALLS, **changed)
+    return _output(StateName.RESTING, stage="rest", contraction=None, on_call=view)
+
+
 LATCH = LatchView(
     latch=LatchName.FAULT_LATCH,
     causes=(TextView(key="latch.cause.estop_was_open"),),
@@ -194,6 +228,53 @@ WITH_OUTPUT: Samples = {
     ),
     "treatment_pin_needed": lambda: _output(StateName.DELIVERING, pin_needed=True),
     "resting": lambda: _output(StateName.RESTING, contraction=RESTING),
+    "on_call": _called,
+    "on_call_held": lambda: _output(
+        StateName.DELIVERING,
+        contraction=CALLED,
+        on_call=OnCallView(by_cycle=False, called=True, holds_us=5 * S_US, given=13, of=60),
+    ),
+    "on_call_falls": lambda: _output(
+        StateName.DELIVERING,
+        stage="ramp_down",
+        contraction=msgspec.structs.replace(CALLED, on_us=4_500_000),
+        on_call=OnCallView(by_cycle=False, called=True, given=13, of=60),
+    ),
+    "on_call_sheet": lambda: _output(
+        StateName.DELIVERING, Sheet(MARKS, "", S_US), on_call=OnCallView(by_cycle=True)
+    ),
+    "on_call_pin": lambda: _output(
+        StateName.RESTING, contraction=None, on_call=BETWEEN_CALLS, pin_needed=True
+    ),
+    "on_call_cycle": lambda: _output(
+        StateName.RESTING, contraction=RESTING, on_call=OnCallView(by_cycle=True, given=1, of=60)
+    ),
+    **{
+        f"on_call_{waits.value}": partial(_called, waits_for=waits, rest_us=7 * S_US)
+        for waits in CallWaits
+        if waits is not CallWaits.NOTHING
+    },
+    "on_call_lost": lambda: _output(
+        StateName.RESTING, contraction=None, on_call=BETWEEN_CALLS, age_s=2.0
+    ),
+    "on_call_poor": lambda: _output(
+        StateName.RESTING,
+        channels=(channel(1, 32_000, contact=ContactVerdict.POOR, contact_ohm=9_300), CHANNELS[1]),
+        contraction=None,
+        on_call=BETWEEN_CALLS,
+    ),
+    "turns": lambda: _output(StateName.DELIVERING, contraction=TURN),
+    "part_warm_up": lambda: _output(
+        StateName.DELIVERING, plan=HALF, part=WARM_UP, contraction=RESTING
+    ),
+    "part_work": lambda: _output(StateName.DELIVERING, part=WORK),
+    "part_work_resting": lambda: _output(StateName.RESTING, part=WORK, contraction=RESTING),
+    "part_active_rest": lambda: _output(
+        StateName.DELIVERING, stage="active_rest", plan=HALF, part=WORK, contraction=RESTING
+    ),
+    "part_cool_down": lambda: _output(
+        StateName.DELIVERING, part=COOL_DOWN, contraction=None, stage="on"
+    ),
     "falling": lambda: _output(StateName.RAMP_DOWN, stage="ramp_down"),
     "away": lambda: _output(StateName.DELIVERING, presence=AWAY),
     "asked": lambda: _output(StateName.DELIVERING, presence=ASKED),
