@@ -61,6 +61,8 @@ def parse_programme(raw: bytes, file: str) -> Programme:
         raise ConfigError(f"programme file {file}: name is {programme.name}, not the file's")
     for train in programme.trains:
         _check_train(train, file)
+    if programme.own_title:
+        raise ConfigError(f"programme file {file}: own_title is for own programmes, not for here")
     if programme.regions:
         raise ConfigError(f"programme file {file}: regions are in offers.toml, not here")
     offered = regions_of(programme.name, programme.kind)
@@ -95,7 +97,7 @@ def to_prescription(
     pad_area_mm2: int | None = None,
     ceiling_ua: int | None = None,
     patient_ceiling_ua: int | None = None,
-    use: ChannelUse = ChannelUse.SIMULTANEOUS,
+    use: ChannelUse | None = None,
     on_call: bool = False,
     tap_ua: int = 500,
     reason: str = "",
@@ -108,6 +110,8 @@ def to_prescription(
     it is too high. Raises `PrescriptionError` with every refusal.
     """
     place = _place(programme, region)
+    if programme.alternating or use is None:
+        use = ChannelUse.ALTERNATING if programme.alternating else ChannelUse.SIMULTANEOUS
     area_mm2 = programme.pad_area_mm2 if pad_area_mm2 is None else pad_area_mm2
     draft = PrescriptionDraft(
         programme=programme.name,

@@ -18,6 +18,7 @@ from appliance.core.prescription.waveform import (
     ProgrammeKind,
     Sweep,
 )
+from appliance.texts.text import Text, TextValue
 from drivers.quantities import US_PER_MS, US_PER_S
 
 
@@ -182,7 +183,8 @@ class Programme(TrainFields, frozen=True, kw_only=True):
     judged here.
 
     Its own train takes what the parts in `before` and `after` leave of the session; `active_rest`
-    lies in the rests of it.
+    lies in the rests of it. `alternating` lets channels take turns. An own programme has the words
+    of whoever made it in `own_title`; no programme file has them.
     """
 
     name: str
@@ -202,6 +204,13 @@ class Programme(TrainFields, frozen=True, kw_only=True):
     before: tuple[PartFields, ...] = ()
     active_rest: ActiveRest | None = None
     after: tuple[PartFields, ...] = ()
+    alternating: bool = False
+    own_title: str = ""
+
+    @property
+    def title_text(self) -> TextValue:
+        """Return what it is called: the words of whoever made it, or a text."""
+        return self.own_title or Text(self.title)
 
     @property
     def duration_us(self) -> int:

@@ -13,6 +13,7 @@ from appliance.texts.catalogue.instructions import INSTRUCTIONS
 from appliance.texts.catalogue.latches import LATCHES
 from appliance.texts.catalogue.operators import OPERATORS
 from appliance.texts.catalogue.outcomes import OUTCOMES
+from appliance.texts.catalogue.own_programmes import OWN_PROGRAMMES
 from appliance.texts.catalogue.patients import PATIENTS
 from appliance.texts.catalogue.phrases import PHRASES
 from appliance.texts.catalogue.placement import PLACEMENT
@@ -42,6 +43,7 @@ TEXTS: Mapping[str, str] = {
     **DRILL_NOTES,
     **OPERATORS,
     **FACTS,
+    **OWN_PROGRAMMES,
     **PATIENTS,
     **CHOICES,
     **CLOSE_OUT,

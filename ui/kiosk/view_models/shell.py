@@ -160,6 +160,8 @@ def treated(treatment: Treatment) -> str:
 
 def programme(kiosk: Kiosk) -> str:
     """Return the programme set up, as people call it."""
+    if kiosk.snapshot and kiosk.snapshot.programme_title:
+        return kiosk.snapshot.programme_title
     name = kiosk.snapshot.programme or "" if kiosk.snapshot else ""
     return text_of(f"programme.{name.replace('-', '_')}.title") or name
 

@@ -1,0 +1,1 @@
+"""Own programmes: what a clinician makes of one of the catalogue, judged as a prescription is."""
