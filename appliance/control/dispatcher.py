@@ -129,6 +129,7 @@ class CommandDispatcher:
 
     def __post_init__(self) -> None:
         self._write = self.engine.claim(CommandState)
+        self.facts.know(lambda: self.unit.file.own)
         self._minutes = MinutesOfSession(self.engine, self.journal)
 
     def attend(self) -> None:
@@ -324,7 +325,8 @@ class CommandDispatcher:
         return self.facts.patient if about_patient else None
 
     def _known(self) -> KnownPatients:
-        return self.facts.known()._replace(interrupted=self.engine.setup.interrupted)
+        interrupted = self.engine.setup.interrupted
+        return self.facts.known()._replace(interrupted=interrupted, own=self.unit.file.own)
 
     def _prescribe(self, received: Received, asked: Prescribe | RepeatLast) -> Answered:
         if not isinstance(self.engine.machine.state, Ready | Armed):

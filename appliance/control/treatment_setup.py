@@ -36,6 +36,7 @@ class TreatmentSetup:
             patient=accepted.patient,
             bounds=accepted.bounds,
             wanted=accepted.wanted,
+            programme=accepted.programme,
             rested_from_us=rested_from_us,
             comfortable_ua=comfortable_ua,
         )

@@ -49,7 +49,8 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
     `side` (left, right, both), `placement`, `depth` and `pad_set` say where the pads lie on a
     patient and which they are: "" means the usual placement and its usual depth. No `channels` are
     those of the placement, and channel 1 for a test load. `feel_again` asks for the first feeling
-    where it may be skipped. Contractions are `alternating` between channels, or `on_call`.
+    where it may be skipped. Contractions are `alternating` between channels, or `on_call`. `draft`
+    is that of an own programme which nobody kept, for a test load alone, in place of `programme`.
     """
 
     programme: Name
@@ -69,6 +70,7 @@ class Prescribe(Wire, frozen=True, tag="prescribe"):
     reason: Sentence = ""
     alternating: bool = False
     on_call: bool = False
+    draft: Facts | None = None
 
 
 class RepeatLast(Wire, frozen=True, tag="repeat_last"):
@@ -381,7 +383,7 @@ class Query(Wire, frozen=True, tag="query"):
     """
 
     request: Count
-    what: Annotated[str, Meta(max_length=128)]
+    what: Annotated[str, Meta(max_length=4_096)]
     after: Count = 0
     limit: Annotated[int, Meta(ge=1, le=MAX_ROWS)] = 100
     token: Annotated[str, Meta(max_length=256)] = ""

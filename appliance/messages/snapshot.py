@@ -313,6 +313,8 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     damaged and which care is due, `out_of_use` why nobody is treated until service releases it.
     `resumable` is False once harm was told that ends the session. `paused_because` says why it is
     paused where nobody asked for it.
+    `programme_title` is the title of an own programme in the words of whoever made it, "" for one
+    of the catalogue.
     `simulated_time` says that times are those of a virtual board that waits for a late machine.
 
     `operator` is in charge, with `operator_role` where signed in by PIN. `pin_needed` says that
@@ -338,6 +340,7 @@ class Snapshot(Wire, frozen=True, tag="snapshot", omit_defaults=True):
     drift_ppm: Whole | None
     rail_mv: Whole | None
     trip: TripView | None = None
+    programme_title: Words = ""
     notes: TextViews = ()
     contraction: ContractionView | None = None
     subject: Subject | None = None

@@ -119,11 +119,14 @@ def _last_ua(channel: ChannelDose) -> int:
 
 def _placement(opened: SessionStartFacts) -> PlannedPlacement | None:
     """Return where the pads lay; None where this version does not know the placement any more."""
-    programme = find(opened.programme)
+    programme = find(opened.base or opened.programme)
     if isinstance(programme, tuple) or opened.side not in set(Side):
         return None
     if opened.depth not in set(Depth):
         return None
+    if opened.base:  # an own programme lies where its base would, if that is offered there or not
+        own = {"name": opened.programme, "regions": (Region(opened.region),)}
+        programme = msgspec.structs.replace(programme, **own)
     planned = plan_placement(
         programme,
         opened.region,

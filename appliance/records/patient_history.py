@@ -265,6 +265,7 @@ class RecordedTreatment(NamedTuple):
     outcome: str
     cause: str
     channels: tuple[ChannelDose, ...]
+    title: str = ""
 
 
 def read_treatments(db: Database, patient: str) -> tuple[RecordedTreatment, ...]:
@@ -293,6 +294,7 @@ def _treatment(db: Database, row: Mapping[str, Any]) -> RecordedTreatment:
         outcome=row["outcome"] or "",
         cause=row["cause"] or "",
         channels=msgspec.convert(channels, tuple[ChannelDose, ...]),
+        title=opened.get("title", ""),
     )
 
 

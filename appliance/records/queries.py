@@ -25,7 +25,7 @@ Plain = dict[str, Any]
 
 
 class SessionSummary(msgspec.Struct, frozen=True):
-    """One line of the list of sessions.
+    """One line of the list of sessions; `title` is that of an own programme.
 
     Erased values are None. Without `closing` the session is running, or was interrupted and no
     engine has started since.
@@ -48,6 +48,7 @@ class SessionSummary(msgspec.Struct, frozen=True):
     outcome: str | None
     cause: str | None
     elapsed_us: int | None
+    title: str = ""
 
 
 class EventRecord(msgspec.Struct, frozen=True):
@@ -89,7 +90,14 @@ class RecordPage(msgspec.Struct, frozen=True):
 def list_sessions(db: Database, after: int = 0, limit: int = 50) -> tuple[SessionSummary, ...]:
     """Return sessions, newest first; `after` is the `opening` of the last one seen, or 0."""
     rows = db.query(_SESSIONS, [after or _BEYOND_ALL, limit])
-    return tuple(msgspec.convert(row, SessionSummary, strict=False) for row in rows)
+    titled = ({**row, "title": _own_title(db, row)} for row in rows)
+    return tuple(msgspec.convert(row, SessionSummary, strict=False) for row in titled)
+
+
+def _own_title(db: Database, row: Mapping[str, Any]) -> str:
+    """Return the title of an own programme as the session has it, "" for one of the catalogue."""
+    opened = read_facts(db, row["opening"]) or {}
+    return str(opened.get("title", ""))
 
 
 def read_summary(db: Database, session: str) -> SessionSummary | None:

@@ -61,6 +61,8 @@ class EventName(StrEnum):
     CALIBRATION_RECORDED = "calibration_recorded"
     UNIT_TAKEN_OUT_OF_USE = "unit_taken_out_of_use"
     UNIT_RELEASED = "unit_released"
+    OWN_PROGRAMME_KEPT = "own_programme_kept"
+    OWN_PROGRAMME_RETIRED = "own_programme_retired"
     PATIENT_REGISTERED = "patient_registered"
     ALIAS_CHANGED = "alias_changed"
     PATIENT_NOTED = "patient_noted"
@@ -145,6 +147,8 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     `placement`, `depth` and `pad_set` say where the pads lay on a patient and which they were.
     `hand_switch` is "proven" or "waived" (the patient cannot squeeze), "" on a test load.
     `continues` is the session that this one continues after a harmless trip, the first of several.
+    An own programme, OWN-NAME@VERSION, has its `title` and the programme of the catalogue that it
+    comes from, `base`; others have neither.
     """
 
     programme: str
@@ -169,6 +173,8 @@ class SessionStartFacts(_Facts, frozen=True, kw_only=True):
     pad_set: str = ""
     hand_switch: str = ""
     continues: str = ""
+    title: str = ""
+    base: str = ""
 
 
 class LevelChanged(_Facts, frozen=True, kw_only=True):

@@ -118,7 +118,8 @@ def is_motor(opened: Mapping[str, Any]) -> bool:
 
 def _facts(opened: Mapping[str, Any], closed: Mapping[str, Any]) -> list[tuple[Text, TextValue]]:
     programme = load_catalogue().get(opened["programme"])
-    name: TextValue = opened["programme"] if programme is None else Text(programme.title)
+    name: TextValue = opened.get("title") or opened["programme"]
+    name = name if programme is None else programme.title_text
     place: TextValue = Text(f"choice.region.{opened['region']}")
     if opened.get("side"):
         place = text("sheet.where", region=place, side=Text(f"choice.side.{opened['side']}"))

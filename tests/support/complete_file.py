@@ -6,10 +6,10 @@ from typing import TypeVar
 import msgspec
 
 from appliance.clinical.body import Side
-from appliance.clinical.catalogue import find
 from appliance.clinical.fact import Fact
 from appliance.clinical.finding import refusal_of
 from appliance.clinical.outcomes.facts import ComplaintOpened, Diagnosis
+from appliance.clinical.own.shelf import NONE, OwnProgrammes, find_any
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.patients.file import PatientFile
@@ -61,9 +61,10 @@ def wanted(
     region: str | None = None,
     placement: str = "",
     depth: str = "",
+    own: OwnProgrammes = NONE,
 ) -> WantedTreatment:
     """Return a treatment with its planned placement and a set of pads."""
-    programme = find(name)
+    programme = find_any(name, own)
     assert isinstance(programme, Programme), programme
     planned = plan_placement(
         programme,
@@ -90,7 +91,11 @@ def side_of(channels: tuple[int, ...]) -> Side:
 def facts_for(treatment: WantedTreatment, patient: str = "P-0015") -> tuple[Fact, ...]:
     """Return every fact that a treatment needs, in the order of the work."""
     assert treatment.placement is not None
-    facts = _facts(treatment.programme.name, treatment.placement.key)
+    if treatment.programme.own_title:
+        placement = treatment.placement
+        facts = (*_answers(placement.key), *_on_the_skin(placement))
+    else:
+        facts = _facts(treatment.programme.name, treatment.placement.key)
     return tuple(about(fact, patient) for fact in facts)
 
 
@@ -179,7 +184,8 @@ def request_for(loop: ControlLoop, request: Prescribe) -> Prescribe:
     What no placement fits stays as it is: it is going to be refused.
     """
     patient = pseudonym(request.patient or "")
-    programme = find(request.programme)
+    own = loop._unit.file.own
+    programme = find_any(request.programme, own)
     if request.subject is not Subject.PATIENT or patient is None or isinstance(programme, tuple):
         return request
     region = request.region or programme.region
@@ -192,6 +198,7 @@ def request_for(loop: ControlLoop, request: Prescribe) -> Prescribe:
         region=region,
         placement=request.placement,
         depth=request.depth,
+        own=own,
     )
     complete(loop, patient, treatment)
     return msgspec.structs.replace(request, side=side, pad_set=request.pad_set or PAD_SET)

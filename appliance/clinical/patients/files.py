@@ -11,6 +11,7 @@ from appliance.clinical.closing.close_out import CloseOut
 from appliance.clinical.course.review import IsLead, nobody_knows
 from appliance.clinical.fact import Fact, FactTime, judged_at, newest_of
 from appliance.clinical.finding import Finding
+from appliance.clinical.own.shelf import OwnProgrammes
 from appliance.clinical.patients.before_start import (
     USUAL_SETTINGS,
     ClinicalSettings,
@@ -43,6 +44,8 @@ class PatientFiles:
         self.sessions: Callable[[str], tuple[GivenSession, ...]] = _no_sessions
         """The sessions given to a patient on rigs of this kind, from the records."""
         self.is_lead: IsLead = nobody_knows
+        self.own: Callable[[], OwnProgrammes] = OwnProgrammes
+        """The own programmes of the unit."""
         self._files: dict[str, PatientFile] = {}
         self._holding_up: dict[str, CloseOut] = {}
 
@@ -82,7 +85,7 @@ class PatientFiles:
         copied = PatientFiles(virtual=self.virtual, settings=self.settings)
         copied.newest, copied._files = self.newest, dict(self._files)
         copied._holding_up = dict(self._holding_up)
-        copied.sessions, copied.is_lead = self.sessions, self.is_lead
+        copied.sessions, copied.is_lead, copied.own = self.sessions, self.is_lead, self.own
         return copied
 
     def holding_up(self) -> tuple[str, CloseOut] | None:

@@ -8,7 +8,6 @@ known only to whoever treats (`refuse_feeling`).
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
-from appliance.clinical.catalogue import find
 from appliance.clinical.closing.facts import HarmReviewed
 from appliance.clinical.closing.harm import refuse_review
 from appliance.clinical.closing.recording import refuse_close_out, refuse_session
@@ -24,6 +23,7 @@ from appliance.clinical.exercises.home_programme import (
 from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.finding import Finding
 from appliance.clinical.outcomes.answers import refuse_outcome
+from appliance.clinical.own.shelf import OwnProgrammes, find_any, unknown
 from appliance.clinical.patients.facts import AliasChanged, PatientNoted, PatientRegistered
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.patients.files import PatientFiles
@@ -121,9 +121,10 @@ def refuse_fact(
         known_of = (file.courses, file.given, file.outcomes)
         return refuse_course(fact, *known_of, judged, files.is_lead)
     judge = _JUDGES.get(type(fact))
-    if judge is None:
-        return refuse_outcome(fact) or refuse_close_out(fact, file.close_outs, judged)
-    return judge(fact, file, judged, files.settings.screening)
+    if judge is not None:
+        return judge(fact, file, judged, files.settings.screening)
+    placed = _placed(fact, file, files.own()) if isinstance(fact, PadsPlaced) else None
+    return placed or refuse_outcome(fact) or refuse_close_out(fact, file.close_outs, judged)
 
 
 def _refuse_simulated(fact: Fact, files: PatientFiles) -> Refusal | None:
@@ -142,12 +143,11 @@ def _exercises(fact: ExercisesGiven, file: PatientFile) -> Objection:
     return refusal or next(iter(judge_given(fact, file.exercises)), None)
 
 
-def _placed(fact: PadsPlaced, file: PatientFile) -> Objection:
+def _placed(fact: PadsPlaced, file: PatientFile, own: OwnProgrammes) -> Objection:
     """Refuse pads elsewhere than their own placement says, or of no set of this patient."""
-    key, programme = fact.key, find(fact.key.programme)
+    key, programme = fact.key, find_any(fact.key.programme, own)
     if isinstance(programme, tuple):
-        allowed = text("programme.allowed")
-        return Refusal("refusal.programme", key.programme, allowed, programme[0])
+        return unknown(key.programme, programme[:1])
     planned = plan_placement(
         programme, key.region, key.side, placement=key.placement, depth=key.depth
     )
@@ -184,7 +184,6 @@ _JUDGES: Mapping[type[Fact], _Judge] = {
     PadSetChecked: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     PadSetUsed: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     PadSetDiscarded: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
-    PadsPlaced: lambda fact, file, *_: _placed(fact, file),
     SqueezeWaived: lambda fact, *_: refuse_reason(fact.reason),
     ExercisesGiven: lambda fact, file, *_: _exercises(fact, file),
     ExercisesAsked: lambda fact, file, *_: refuse_asked(fact, file.exercises),

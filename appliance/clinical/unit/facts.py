@@ -1,8 +1,10 @@
-"""Facts about the unit: what a look found, its care, and whether it is out of use."""
+"""Facts about the unit: what a look found, its care, whether it is used, its own programmes."""
 
 from enum import StrEnum
 
 import msgspec
+
+from appliance.clinical.own.draft import OwnDraft
 
 
 class UnitPart(StrEnum):
@@ -91,4 +93,20 @@ class UnitTakenOutOfUse(UnitFact, frozen=True, kw_only=True):
 class UnitReleased(UnitFact, frozen=True, kw_only=True):
     """Service released the unit; `reason` says what was found and done."""
 
+    reason: str
+
+
+class OwnProgrammeKept(UnitFact, frozen=True, kw_only=True):
+    """A version of an own programme was kept; `name` is the unit's, `version` counts from 1."""
+
+    name: str
+    version: int
+    draft: OwnDraft
+    reason: str
+
+
+class OwnProgrammeRetired(UnitFact, frozen=True, kw_only=True):
+    """An own programme is offered no more; sessions that were given with it still name it."""
+
+    name: str
     reason: str

@@ -3,10 +3,13 @@
 from collections.abc import Collection
 
 from appliance.clinical.fact import FactTime
+from appliance.clinical.own.shelf import OwnProgrammes, refuse_kept, refuse_retired
 from appliance.clinical.unit.care import refuse_dated
 from appliance.clinical.unit.facts import (
     CalibrationRecorded,
     LeadsInspected,
+    OwnProgrammeKept,
+    OwnProgrammeRetired,
     PartReleased,
     SafetyCheckRecorded,
     UnitChecked,
@@ -25,6 +28,8 @@ BY_SERVICE: frozenset[type[UnitFact]] = frozenset(
     {PartReleased, UnitReleased, SafetyCheckRecorded, CalibrationRecorded}
 )
 """What only service records."""
+BY_CLINICIANS: frozenset[type[UnitFact]] = frozenset({OwnProgrammeKept, OwnProgrammeRetired})
+"""What only who treats records: a programme is a clinical decision."""
 
 
 def refuse_unit_fact(
@@ -34,7 +39,11 @@ def refuse_unit_fact(
 
     `channels` are all those of the unit, `now` as the clock shows it.
     """
-    refusal = refuse_operator(fact.operator) or _refuse_simulated(fact, file)
+    refusal = (
+        refuse_operator(fact.operator)
+        or _refuse_simulated(fact, file)
+        or _refuse_own(fact, file.own)
+    )
     if refusal is not None:
         return refusal
     match fact:
@@ -52,6 +61,14 @@ def refuse_unit_fact(
             return refuse_unit_release(fact, file.out_of_use)
         case _:
             return None
+
+
+def _refuse_own(fact: UnitFact, own: OwnProgrammes) -> Refusal | None:
+    if isinstance(fact, OwnProgrammeKept):
+        return refuse_kept(own, fact.name, fact.version, fact.draft, fact.reason)
+    if isinstance(fact, OwnProgrammeRetired):
+        return refuse_retired(own, fact.name, fact.reason)
+    return None
 
 
 def _refuse_simulated(fact: UnitFact, file: UnitFile) -> Refusal | None:

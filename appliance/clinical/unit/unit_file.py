@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from appliance.clinical.fact import DAY_US, FactTime
 from appliance.clinical.finding import Consequence, Finding
+from appliance.clinical.own.shelf import NONE, OwnProgrammes, OwnVersion
 from appliance.clinical.unit.care import (
     CareRecords,
     CareStanding,
@@ -13,7 +14,13 @@ from appliance.clinical.unit.care import (
     judge_care,
     judge_cleaning,
 )
-from appliance.clinical.unit.facts import UnitFact, UnitReleased, UnitTakenOutOfUse
+from appliance.clinical.unit.facts import (
+    OwnProgrammeKept,
+    OwnProgrammeRetired,
+    UnitFact,
+    UnitReleased,
+    UnitTakenOutOfUse,
+)
 from appliance.clinical.unit.noted import Noted, noted
 from appliance.clinical.unit.out_of_use import OutOfUses, after_out_of_use, judge_out_of_use
 from appliance.clinical.unit.parts import UnitChecks, judge_unit
@@ -33,6 +40,7 @@ class UnitFile:
     checks: UnitChecks = field(default_factory=UnitChecks)
     care: CareRecords = field(default_factory=CareRecords)
     out_of_use: OutOfUses = ()
+    own: OwnProgrammes = NONE
 
     def after(self, fact: UnitFact, at: FactTime) -> "UnitFile":
         """Return the file after a fact."""
@@ -41,6 +49,11 @@ class UnitFile:
             return file
         if isinstance(fact, UnitTakenOutOfUse | UnitReleased):
             return replace(file, out_of_use=after_out_of_use(self.out_of_use, fact, at))
+        if isinstance(fact, OwnProgrammeKept):
+            version = OwnVersion(fact.draft, fact.operator, at, fact.reason)
+            return replace(file, own=self.own.kept(fact.name, version))
+        if isinstance(fact, OwnProgrammeRetired):
+            return replace(file, own=self.own.without(fact.name))
         checks, care = self.checks.after(fact, at), self.care.after(fact, at)
         return replace(file, checks=checks, care=care)
 

@@ -18,6 +18,7 @@ from appliance.clinical.course.review import IsLead, nobody_knows
 from appliance.clinical.fact import Fact, FactTime
 from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.finding import Finding
+from appliance.clinical.own.shelf import OwnProgrammes
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.events import fact_types
 from appliance.clinical.patients.facts import PatientRegistered
@@ -68,6 +69,10 @@ class ClinicalFacts:
         self._journal = journal
         loaded.files.sessions, loaded.files.is_lead = register.given, is_lead
         self._expected = loaded.files.copy()
+
+    def know(self, own: Callable[[], OwnProgrammes]) -> None:
+        """Know the own programmes of the unit, on which pads may be placed too."""
+        self.files.own = self._expected.own = own
 
     def now_on_disk(self) -> PatientFiles:
         """Return the files as they are on the disk; nothing changes them afterwards."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from appliance.clinical.catalogue import find, to_prescription
+from appliance.clinical.catalogue import to_prescription
 from appliance.clinical.course.judge import judge_course
 from appliance.clinical.finding import refusal_of
 from appliance.clinical.patients.before_start import WantedTreatment, bounds_before_start
@@ -21,6 +21,7 @@ from appliance.clinical.placement.pad_sets import usable_sets
 from appliance.clinical.programme import Programme
 from appliance.clinical.skin.bounds import tightest
 from appliance.control.commands.repeat_last import last_treatment
+from appliance.control.commands.wanted_programme import wanted_programme
 from appliance.control.commands.wanted_treatment import (
     on_placement,
     refuse_on_load,
@@ -67,7 +68,7 @@ EXAMPLE = "P-17"
 class AcceptedPrescription:
     """A prescription, what it is for, and what held for that patient; None for a test load.
 
-    `wanted` is where the pads of a patient lie and which they are.
+    `wanted` is where the pads of a patient lie and which they are, `programme` what it was made of.
     """
 
     prescription: Prescription
@@ -75,6 +76,7 @@ class AcceptedPrescription:
     patient: str | None
     bounds: PatientBounds
     wanted: WantedTreatment | None = None
+    programme: Programme | None = None
 
 
 def prescribe(
@@ -106,10 +108,9 @@ def _accept(
     known: KnownPatients,
     channels: tuple[int, ...],
 ) -> AcceptedPrescription | Refusal:
-    programme = find(request.programme)
-    if isinstance(programme, tuple):
-        allowed, names = text("programme.allowed"), ", ".join(programme)
-        return Refusal("refusal.programme", request.programme, allowed, names)
+    programme = wanted_programme(request, known.own)
+    if isinstance(programme, Refusal):
+        return programme
     whom = _whom(request, programme, known._replace(fault=register.fault or known.fault))
     if isinstance(whom, Refusal):
         return whom
@@ -139,7 +140,8 @@ def _accept(
     bounds = _with_contractions(prescription, bounds, left)
     refusal = refusal or _refuse_contractions(prescription, bounds, left)
     subject = Subject.TEST_LOAD if patient is None else Subject.PATIENT
-    return refusal or AcceptedPrescription(prescription, subject, patient, bounds, wanted)
+    made_for = (prescription, subject, patient, bounds, wanted)
+    return refusal or AcceptedPrescription(*made_for, programme)
 
 
 def _with_contractions(

@@ -15,7 +15,7 @@ from appliance.clinical.unit.events import unit_fact_types
 from appliance.clinical.unit.facts import UnitFact, UnitTakenOutOfUse
 from appliance.clinical.unit.out_of_use import judge_out_of_use, out_of_use_text
 from appliance.clinical.unit.parts import damage_notes
-from appliance.clinical.unit.recording import BY_SERVICE, refuse_unit_fact
+from appliance.clinical.unit.recording import BY_CLINICIANS, BY_SERVICE, refuse_unit_fact
 from appliance.clinical.unit.unit_file import UnitFile
 from appliance.control.commands.fact_recorder import FactRecorder, refuse_values
 from appliance.control.engine_state import EngineState, UnitState
@@ -180,7 +180,12 @@ def _refuse_role(kind: type[UnitFact], role: Role, operator: OperatorRole | None
     """Refuse what only service records, or only who treats; anybody takes a unit out of use."""
     if kind is UnitTakenOutOfUse:
         return None
-    if kind in BY_SERVICE:
+    nearest = text("unit_fact.by_service")
+    if kind in BY_CLINICIANS:
+        allowed = {*LOOKING_AFTER, OperatorRole.CLINICIAN, OperatorRole.LEAD}
+        may = role in LOOKING_AFTER and operator is not OperatorRole.SERVICE
+        nearest = text("own.by_clinician")
+    elif kind in BY_SERVICE:
         allowed, may = {*SERVICING, OperatorRole.SERVICE}, may_service(role, operator)
     else:
         allowed, may = {*LOOKING_AFTER}, role in LOOKING_AFTER
@@ -188,4 +193,4 @@ def _refuse_role(kind: type[UnitFact], role: Role, operator: OperatorRole | None
         return None
     asked = text("role.asked", action=action_words(RecordFact), role=(operator or role).value)
     names = listed(sorted(each.value for each in allowed))
-    return Refusal("refusal.role", asked, names, text("unit_fact.by_service"))
+    return Refusal("refusal.role", asked, names, nearest)

@@ -17,6 +17,7 @@ from appliance.control.pages.history import history_rows
 from appliance.control.pages.home_lists import advice_rows, exercise_rows
 from appliance.control.pages.missing import missing_rows
 from appliance.control.pages.operators import operator_rows, set_up_rows
+from appliance.control.pages.own_programmes import copy_rows, draft_rows, edit_rows, own_rows
 from appliance.control.pages.page import PRESENT, TREATING, PageKind, PageSources
 from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
@@ -52,6 +53,10 @@ PAGES: Mapping[str, PageKind] = {
     "programmes": PageKind(programme_rows),
     "evidence": PageKind(evidence_rows),
     "offers": PageKind(offer_rows),
+    "own_programmes": PageKind(own_rows, TREATING),
+    "own_copy": PageKind(copy_rows, TREATING),
+    "own_edit": PageKind(edit_rows, TREATING),
+    "own_draft": PageKind(draft_rows, TREATING),
     "placements": PageKind(placement_rows),
     "told": PageKind(told_rows),
     "trips": PageKind(trip_rows),
@@ -86,6 +91,10 @@ USAGE = (
     "programmes",
     "evidence",
     "offers",
+    "own_programmes",
+    "own_copy:NAME",
+    "own_edit:NAME",
+    "own_draft:PART:DRAFT",
     "placements:PROGRAMME:REGION",
     "placements:PROGRAMME:REGION:SIDE",
     "told:PROGRAMME",

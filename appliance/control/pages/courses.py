@@ -7,6 +7,7 @@ from appliance.clinical.course.courses import Course
 from appliance.clinical.course.judge import judge_course, key_of
 from appliance.clinical.course.review import known_of
 from appliance.clinical.fact import FactTime
+from appliance.clinical.own.shelf import OwnProgrammes
 from appliance.clinical.patients.file import PatientFile
 from appliance.control.pages.missing import finding_row
 from appliance.control.pages.page import PageSources, Row, Rows, plain_time
@@ -20,15 +21,15 @@ def course_rows(wanted: str, sources: PageSources) -> Rows:
     if isinstance(file, Refusal):
         return file
     now = sources.patients.files.judged_at(sources.patients.now)
-    return _rows(file, now)
+    return _rows(file, now, sources.patients.own)
 
 
-def _rows(file: PatientFile, now: FactTime) -> Iterator[Row]:
+def _rows(file: PatientFile, now: FactTime, own: OwnProgrammes) -> Iterator[Row]:
     for key in file.courses.keys(file.given):
         courses = file.courses.courses(file.given, key)
         for course in courses:
             present = course is courses[-1]
-            next_ones = list(_next(file, course, now)) if present else []
+            next_ones = list(_next(file, course, now, own)) if present else []
             yield {**_course(course, file), "present": present, "programmes": next_ones}
 
 
@@ -48,13 +49,13 @@ def _course(course: Course, file: PatientFile) -> Row:
     }
 
 
-def _next(file: PatientFile, course: Course, now: FactTime) -> Iterator[Row]:
+def _next(file: PatientFile, course: Course, now: FactTime, own: OwnProgrammes) -> Iterator[Row]:
     """Yield the programmes of a course: how often, and what stands in the way of the next session.
 
     `from_utc_us` of a finding is the moment from which it does not any more.
     """
     region = course.key.region
-    for programme in load_catalogue().values():
+    for programme in (*load_catalogue().values(), *own.usable()):
         if region not in programme.regions or key_of(programme, region) != course.key:
             continue
         findings = judge_course(file.courses, file.given, programme, region, now)

@@ -39,7 +39,7 @@ def _row(file: PatientFile, given: RecordedTreatment, harm: Sequence[Harm]) -> R
     return {
         "session": given.session,
         "programme": given.programme,
-        "title": programme_title(given.programme),
+        "title": programme_title(given.programme, given.title),
         "region": given.region,
         "side": given.side,
         "placement": given.placement,

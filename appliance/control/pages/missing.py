@@ -7,9 +7,9 @@ side. Before they lie there, `:PLACEMENT:DEPTH:PAD_SET` behind it names them.
 from dataclasses import replace
 
 from appliance.clinical.body import Side
-from appliance.clinical.catalogue import find
 from appliance.clinical.finding import Finding
 from appliance.clinical.offers.offers import refuse_region
+from appliance.clinical.own.shelf import find_any, unknown
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.placement.placements import plan_named
@@ -51,13 +51,11 @@ def missing_of(wanted: str, known: KnownPatients, unit: KnownUnit) -> tuple[Find
         return Refusal(
             _RULE, text("query.patients"), text("query.missing"), listed([*Region, *Side])
         )
-    file, programme = find_file(parts[0], known), find(parts[1])
+    file, programme = find_file(parts[0], known), find_any(parts[1], known.own)
     if isinstance(file, Refusal):
         return file
     if isinstance(programme, tuple):
-        return Refusal(
-            "refusal.programme", parts[1], text("programme.allowed"), listed(list(programme))
-        )
+        return unknown(parts[1], programme)
     region, side = Region(parts[2]), Side(parts[3])
     elsewhere = refuse_region(programme, region)
     if elsewhere is not None:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from appliance.clinical.fact import FactTime
+from appliance.clinical.own.shelf import NONE as NO_OWN
+from appliance.clinical.own.shelf import OwnProgrammes
 from appliance.clinical.patients.files import PatientFiles
 from appliance.clinical.unit.care import Treated
 from appliance.clinical.unit.unit_file import UnitFile
@@ -34,13 +36,15 @@ TREATING = frozenset({Role.KIOSK, Role.OWNER})
 class KnownPatients(NamedTuple):
     """The files of patients at one moment, that moment, and why they are unknown, if they are.
 
-    `interrupted` is the session that a harmless trip ended last and that may be continued.
+    `interrupted` is the session that a harmless trip ended last and that may be continued, `own`
+    are the own programmes of the unit.
     """
 
     files: PatientFiles
     now: FactTime
     fault: str | None = None
     interrupted: InterruptedSession | None = None
+    own: OwnProgrammes = NO_OWN
 
 
 class KnownPeople(NamedTuple):

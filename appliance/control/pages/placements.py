@@ -34,10 +34,10 @@ from appliance.texts.common_phrases import listed
 from appliance.texts.text import Text, text
 
 
-def placement_rows(wanted: str, _: PageSources) -> Rows:
+def placement_rows(wanted: str, sources: PageSources) -> Rows:
     """Return the placements offered for a programme in a region, on one side or every one."""
     name, _colon, place = wanted.partition(":")
-    programme = find_programme(name)
+    programme = find_programme(name, sources)
     if isinstance(programme, Refusal):
         return programme
     region, _colon, side = place.partition(":")

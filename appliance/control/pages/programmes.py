@@ -8,16 +8,17 @@ from collections.abc import Iterator
 import msgspec
 
 from appliance.clinical.body import Side
-from appliance.clinical.catalogue import find, load_catalogue, to_prescription
+from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.clinical.course.minutes import minutes_offered, note_of
 from appliance.clinical.offers.evidence import load_evidence
 from appliance.clinical.offers.offers import load_offers, mechanism_of
+from appliance.clinical.own.programme import is_for
+from appliance.clinical.own.shelf import find_any, unknown
 from appliance.clinical.pre_use.told import to_tell
 from appliance.clinical.programme import Programme
 from appliance.control.pages.page import PageSources, Row, Rows, plain_text
 from appliance.core.refusal import Refusal
-from appliance.texts.common_phrases import listed
-from appliance.texts.text import Text, text
+from appliance.texts.text import Text
 from drivers.quantities import US_PER_S
 
 US_PER_MIN = 60 * US_PER_S
@@ -39,32 +40,33 @@ FIRST_FOR_THE_NECK = (
 """What guidelines recommend before electrical stimulation, and which ones do."""
 
 
-def find_programme(name: str) -> Programme | Refusal:
-    """Return a programme by its name, or the refusal that names the nearest."""
-    programme = find(name)
-    if isinstance(programme, Programme):
-        return programme
-    allowed = text("programme.allowed")
-    return Refusal("refusal.programme", name, allowed, listed(list(programme)))
+def find_programme(name: str, sources: PageSources) -> Programme | Refusal:
+    """Return a programme by its name, own ones too, or the refusal that names the nearest."""
+    programme = find_any(name, sources.patients.own)
+    return unknown(name, programme) if isinstance(programme, tuple) else programme
 
 
-def programme_title(name: str | None) -> object:
-    """Return what a recorded programme is called; its name where the catalogue has it no more."""
+def programme_title(name: str | None, recorded: str = "") -> object:
+    """Return what a recorded programme is called; its name where the catalogue has it no more.
+
+    `recorded` is the title that the records have of an own one, "" without.
+    """
     programme = load_catalogue().get(name or "")
-    return name or "" if programme is None else plain_text(Text(programme.title))
+    return recorded or name or "" if programme is None else plain_text(programme.title_text)
 
 
-def programme_rows(_: str, _sources: PageSources) -> Iterator[Row]:
-    """Yield every programme with its numbers, their sources, and texts as keys.
+def programme_rows(_: str, sources: PageSources) -> Iterator[Row]:
+    """Yield every programme with its numbers, their sources, and texts as keys; own ones last.
 
     `minutes` is what it takes where nobody asks for others, `minutes_offered` are those to choose
     from, each with a note or None; ceilings are those of each region with
     the programme's own pads and no reason given. Numbers of the wave are as in its file.
     """
-    for programme in load_catalogue().values():
+    for programme in (*load_catalogue().values(), *sources.patients.own.usable()):
         yield {
             **msgspec.to_builtins(programme),
-            "title": plain_text(Text(programme.title)),
+            "title": plain_text(programme.title_text),
+            "own": bool(programme.own_title),
             "summary": plain_text(Text(programme.summary)),
             "sides": [side.value for side in Side],
             "minutes": programme.duration_us / US_PER_MIN,
@@ -113,8 +115,9 @@ def _guidelines(programme: Programme) -> tuple[tuple[str, str], ...]:
     return FIRST_FOR_THE_NECK if programme.region.is_neck else FIRST_FOR_THE_BACK
 
 
-def offer_rows(_: str, _sources: PageSources) -> Iterator[Row]:
+def offer_rows(_: str, sources: PageSources) -> Iterator[Row]:
     """Yield every goal with what each region is offered, or the reason why nothing."""
+    own = tuple(sources.patients.own.usable())
     for row in load_offers():
         yield {
             "goal": row.goal.value,
@@ -125,6 +128,11 @@ def offer_rows(_: str, _sources: PageSources) -> Iterator[Row]:
                 region.value: {
                     "programmes": list(offer.programmes),
                     "own": bool(offer.programmes) or offer.own,
+                    "own_programmes": [
+                        programme.name
+                        for programme in own
+                        if programme.region is region and is_for(programme, row)
+                    ],
                     "reason": _said(offer.reason),
                     "note": _said(offer.note),
                 }
@@ -138,9 +146,9 @@ def _said(key: str) -> object:
     return plain_text(Text(key)) if key else None
 
 
-def told_rows(name: str, _: PageSources) -> Rows:
+def told_rows(name: str, sources: PageSources) -> Rows:
     """Return what the patient is told before a programme, a sentence a row."""
-    programme = find_programme(name)
+    programme = find_programme(name, sources)
     if isinstance(programme, Refusal):
         return programme
     return ({"say": plain_text(sentence)} for sentence in to_tell(programme))

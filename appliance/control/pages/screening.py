@@ -17,7 +17,7 @@ from appliance.core.refusal import Refusal
 from appliance.texts.text import Text, text
 
 
-def question_rows(wanted: str, _sources: PageSources) -> Rows:
+def question_rows(wanted: str, sources: PageSources) -> Rows:
     """Return the questions; for a programme in a region with what the flagged answer means there.
 
     Each is named with the item of the visit list that it is in.
@@ -25,7 +25,7 @@ def question_rows(wanted: str, _sources: PageSources) -> Rows:
     if not wanted:
         return map(_question, load_questions().values())
     name, _colon, region = wanted.partition(":")
-    programme = find_programme(name)
+    programme = find_programme(name, sources)
     if isinstance(programme, Refusal):
         return programme
     elsewhere = refuse_region(programme, region)

@@ -49,7 +49,7 @@ def _head(summary: SessionSummary, opened: Facts) -> Row:
     return {
         "session": summary.id,
         "programme": summary.programme,
-        "title": programme_title(summary.programme),
+        "title": programme_title(summary.programme, opened.get("title", "")),
         "region": summary.region,
         "side": opened.get("side", ""),
         "subject": opened.get("subject", ""),

@@ -1,6 +1,8 @@
-"""Where the pads of a patient lie, in the words of a session's opening in the records."""
+"""Where pads lie and what an own programme is called, in the words of a session's opening."""
 
+from appliance.clinical.own.programme import OWN
 from appliance.clinical.patients.before_start import WantedTreatment
+from appliance.clinical.programme import Programme
 
 
 def recorded_place(wanted: WantedTreatment | None) -> dict[str, str]:
@@ -14,3 +16,10 @@ def recorded_place(wanted: WantedTreatment | None) -> dict[str, str]:
         "depth": key.depth.value,
         "pad_set": wanted.pad_set,
     }
+
+
+def recorded_own(programme: Programme | None) -> dict[str, str]:
+    """Return the title of an own programme and what it comes from; nothing for the catalogue's."""
+    if programme is None or not programme.own_title:
+        return {}
+    return {"title": programme.own_title, "base": programme.sources.get(OWN, "")}

@@ -112,6 +112,7 @@ def _treatment(engine: EngineState) -> dict[str, Any]:
     plays = isinstance(state, RampUp | Delivering | Resting)
     return {
         "programme": prescription.programme,
+        "programme_title": "" if treatment.programme is None else treatment.programme.own_title,
         "elapsed_us": elapsed_us,
         "remaining_us": max(treatment.plan.duration_us - elapsed_us, 0),
         "contraction": _contraction(engine),

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from appliance.clinical.patients.before_start import WantedTreatment
+from appliance.clinical.programme import Programme
 from appliance.control.treatment.channel_levels import ChannelLevels
 from appliance.control.treatment.contractions import Contraction, Contractions
 from appliance.control.treatment.permit import permit_of
@@ -62,6 +63,7 @@ class Treatment(ChannelLevels):
 
     `subject` is what the pads are on, `patient` the pseudonym it was made for, `bounds` what holds
     for that patient alone, `wanted` where the pads lie and which they are; None on test loads.
+    `programme` is what it was made of.
     `rested_from_us` is since when a contraction with a rise rests, in whatever session it was, and
     `comfortable_ua` what was comfortable on each channel in the session an interruption ended.
     """
@@ -77,13 +79,14 @@ class Treatment(ChannelLevels):
         patient: str | None = None,
         bounds: PatientBounds = NO_BOUNDS,
         wanted: WantedTreatment | None = None,
+        programme: Programme | None = None,
         rested_from_us: int | None = None,
         comfortable_ua: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         super().__init__(prescription, bounds, comfortable_ua, rested_from_us)
         self.prescription = prescription
         self.subject, self.patient = subject, patient
-        self.bounds, self.wanted = bounds, wanted
+        self.bounds, self.wanted, self.programme = bounds, wanted, programme
         self.plan, self._board_channels = _planned(prescription, bounds), channels
         self._cursor = self._resume_at = first_cursor(self.plan)
         self._sent: deque[_Sent] = deque()
