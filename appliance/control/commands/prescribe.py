@@ -136,12 +136,11 @@ def _accept(
         prescription = _prescription(programme, request, bounds)
     except PrescriptionError as error:
         return error.refusals[0]
-    refusal = _refuse_channels(prescription, channels)
     bounds = _with_contractions(prescription, bounds, left)
+    refusal = _refuse_channels(prescription, channels)
     refusal = refusal or _refuse_contractions(prescription, bounds, left)
-    subject = Subject.TEST_LOAD if patient is None else Subject.PATIENT
-    made_for = (prescription, subject, patient, bounds, wanted)
-    return refusal or AcceptedPrescription(*made_for, programme)
+    made_for = request.subject or Subject.TEST_LOAD, patient, bounds, wanted, programme
+    return refusal or AcceptedPrescription(prescription, *made_for)
 
 
 def _with_contractions(

@@ -13,7 +13,7 @@ from appliance.control.procedures.self_test import SelfTestProcedure
 from appliance.control.procedures.timing_proof import TimingProof
 from appliance.control.reporting.acts import Acts
 from appliance.control.reporting.last_session import last_session
-from appliance.control.reporting.recorded_place import recorded_own, recorded_place
+from appliance.control.reporting.recorded_place import recorded_words
 from appliance.control.treatment.raise_back import continuing
 from appliance.core.limits.limits import Purpose
 from appliance.core.plan import on_call
@@ -261,8 +261,7 @@ class EngineJournal:
             contracts=is_able_to_contract(prescription),
             hand_switch=self._hand_switch(),
             continues="" if left is None else left.sessions[0],
-            **recorded_place(treatment.wanted),
-            **recorded_own(treatment.programme),
+            **recorded_words(treatment.wanted, treatment.programme),
         )
         self._opened, self._start = self._register.now(), opened
         self._append(EventName.SESSION_OPENED, opened.facts(), engine.session.id)

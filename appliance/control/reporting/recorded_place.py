@@ -5,7 +5,12 @@ from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.programme import Programme
 
 
-def recorded_place(wanted: WantedTreatment | None) -> dict[str, str]:
+def recorded_words(wanted: WantedTreatment | None, programme: Programme | None) -> dict[str, str]:
+    """Return where the pads lie and what an own programme is called, as far as there is any."""
+    return {**_place(wanted), **_own(programme)}
+
+
+def _place(wanted: WantedTreatment | None) -> dict[str, str]:
     """Return where the pads lie, as the opening of a session names it; nothing on test loads."""
     if wanted is None or wanted.placement is None:
         return {}
@@ -18,7 +23,7 @@ def recorded_place(wanted: WantedTreatment | None) -> dict[str, str]:
     }
 
 
-def recorded_own(programme: Programme | None) -> dict[str, str]:
+def _own(programme: Programme | None) -> dict[str, str]:
     """Return the title of an own programme and what it comes from; nothing for the catalogue's."""
     if programme is None or not programme.own_title:
         return {}

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.clinical.catalogue import load_catalogue, to_prescription
@@ -196,6 +196,7 @@ def test_a_refusal_of_several_parts_says_which_part() -> None:
 
 names = st.sampled_from(NAMES)
 values = st.integers(0, 10_000)
+few = settings(max_examples=20)  # each asks some hundred prescriptions
 
 
 @st.composite
@@ -214,6 +215,7 @@ def edited(draw: st.DrawFn) -> tuple[OwnDraft, str]:
     return found, part_name
 
 
+@few
 @given(edited(), values)
 def test_what_plus_and_minus_lead_to_breaks_nothing_more(
     start: tuple[OwnDraft, str], place: int
@@ -229,6 +231,7 @@ def test_what_plus_and_minus_lead_to_breaks_nothing_more(
             assert judge(with_value(found, step.path, value)).rules <= before, (step, value)
 
 
+@few
 @given(edited())
 def test_beyond_the_last_value_of_a_field_a_limit_breaks(start: tuple[OwnDraft, str]) -> None:
     found, part = start
@@ -240,6 +243,7 @@ def test_beyond_the_last_value_of_a_field_a_limit_breaks(start: tuple[OwnDraft, 
             assert not judge(with_value(found, step.path, beyond)).rules <= before, (step, beyond)
 
 
+@few
 @given(edited())
 def test_what_heals_takes_a_refusal_away_and_adds_none(start: tuple[OwnDraft, str]) -> None:
     found, part = start
