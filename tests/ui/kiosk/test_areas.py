@@ -1,16 +1,14 @@
 """Region and side are touched on the figure: left stays left, and no zone is beside the neck."""
 
-from typing import cast
-
 import pytest
 
 from appliance.clinical.catalogue import load_catalogue
-from appliance.control.pages.page import PageSources
 from appliance.control.pages.placements import placement_rows
 from appliance.core.limits.limits import Region
 from tests.support.kiosk.measured import SIZES, parts_of, stage_of
 from tests.support.kiosk.samples import SAMPLES
 from tests.support.kiosk.samples.sample import rows
+from tests.support.no_sources import NOTHING
 from ui.kiosk.art.areas import AREAS
 from ui.kiosk.journey.choose import Choose
 from ui.kiosk.places import view_of
@@ -21,8 +19,6 @@ from ui.kiosk.widgets.key import Key
 NECK_HALF_MM, C7_MM = 54, 0
 LEAST_PX = 47
 LEFT_RIGHT = ("left", "right")
-NOTHING = cast("PageSources", None)
-"""Placements are of no patient and no unit."""
 
 
 def zones(size: str, *, right_to_left: bool = False) -> dict[str, ZoneKey]:

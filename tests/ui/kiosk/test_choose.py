@@ -13,6 +13,7 @@ from appliance.control.pages.programmes import programme_rows
 from appliance.messages.actions import Prescribe
 from appliance.messages.replies import Page, Refused
 from appliance.messages.wire import StateName
+from tests.support.no_sources import NOTHING
 from tests.support.snapshots import AT_REST
 from ui.kiosk.journey.choose import EMS, PROGRAMMES, TENS, Choose, Evidence, group_of
 from ui.kiosk.journey.engine_places import engine_place
@@ -28,10 +29,7 @@ from ui.kiosk.view_models.parts import KeyLook
 
 REDUCER = Reducer(engine_place, Home)
 PLACE = Choose(treatment=Treatment(patient="P-1", first_step=step_for))
-ROWS = tuple(
-    msgspec.to_builtins(row, str_keys=True)
-    for row in programme_rows("", None)  # type: ignore[arg-type]
-)
+ROWS = tuple(msgspec.to_builtins(row, str_keys=True) for row in programme_rows("", NOTHING))
 US_PER_MIN = 60_000_000
 
 

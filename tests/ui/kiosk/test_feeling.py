@@ -1,19 +1,19 @@
 """While one channel plays alone, what the patient feels is marked with one touch."""
 
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import pytest
 
 from appliance.clinical.placement.facts import FeltAt
-from appliance.control.pages.page import PageSources
 from appliance.control.pages.placements import placement_rows
 from appliance.messages.actions import Fall, Pause, RecordFact, Rise
 from appliance.messages.replies import Refused
 from appliance.messages.snapshot import FirstFeelingView, PlanView, Snapshot
 from appliance.messages.wire import StateName, Subject, TextView
 from tests.support.kiosk.channels import channel
+from tests.support.no_sources import NOTHING
 from tests.support.snapshots import AT_REST
 from ui.kiosk.journey.engine_places import Feeling, Treating, engine_place
 from ui.kiosk.journey.home import Home
@@ -37,7 +37,7 @@ PLAN = PlanView(
 
 
 def offered() -> tuple[Row, ...]:
-    rows = placement_rows("conventional-tens:lower_back:both", cast("PageSources", None))
+    rows = placement_rows("conventional-tens:lower_back:both", NOTHING)
     plain = msgspec.to_builtins(list(rows), str_keys=True)  # type: ignore[arg-type]
     return tuple(msgspec.json.decode(msgspec.json.encode(plain)))
 

@@ -7,16 +7,16 @@ from functools import cache
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from appliance.clinical.catalogue import load_catalogue
-from appliance.control.pages.page import PageSources
 from appliance.control.pages.placements import placement_rows
 from tests.support.kiosk.measured import stage_of
 from tests.support.kiosk.samples.sample import rows
+from tests.support.no_sources import NOTHING
 from ui.kiosk.art.baking import shown_crop
 from ui.kiosk.art.figure import CROPS, FULL, TWICE, Look, figure_png, figure_svg
 from ui.kiosk.journey.place import Row
@@ -26,7 +26,6 @@ from ui.kiosk.view_models.pads import placement_figure
 from ui.kiosk.widgets.figure import Pad, draw_figure
 from ui.kiosk.widgets.part import Layer
 
-NOTHING = cast("PageSources", None)
 SIZE = "10-1280x720"
 PX = 1.01
 """Every edge lies on a whole px."""

@@ -1,18 +1,18 @@
 """Placement, sensation and skin record what was answered, for the pads that were chosen."""
 
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import pytest
 
 from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.placement.facts import PadsPlaced
-from appliance.control.pages.page import PageSources
 from appliance.control.pages.placements import placement_rows
 from appliance.messages.actions import RecordFact
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.wire import StateName
+from tests.support.no_sources import NOTHING
 from tests.support.snapshots import AT_REST
 from ui.kiosk.journey.pads import (
     AtSites,
@@ -50,7 +50,7 @@ PLACEMENTS = "placements:nmes-strengthening:lower_back:both"
 
 
 def offered() -> tuple[Row, ...]:
-    rows = placement_rows("nmes-strengthening:lower_back:both", cast("PageSources", None))
+    rows = placement_rows("nmes-strengthening:lower_back:both", NOTHING)
     plain = msgspec.to_builtins(list(rows), str_keys=True)  # type: ignore[arg-type]
     return tuple(msgspec.json.decode(msgspec.json.encode(plain)))
 

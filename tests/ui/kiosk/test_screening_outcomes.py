@@ -4,9 +4,9 @@ from typing import Any, cast
 
 import pytest
 
-from appliance.control.pages.page import PageSources
 from appliance.control.pages.screening import question_rows
 from tests.support.kiosk.paper_clinician import PaperClinician
+from tests.support.no_sources import NOTHING
 from ui.kiosk.journey.choose import Choose
 from ui.kiosk.journey.reasons import ScreeningReason
 from ui.kiosk.journey.screening import Screening, VisitList
@@ -25,7 +25,7 @@ REFER = "screening.refer"
 
 
 def questions(programme: str, region: str) -> list[dict[str, Any]]:
-    rows = question_rows(f"{programme}:{region}", cast("PageSources", None))
+    rows = question_rows(f"{programme}:{region}", NOTHING)
     return [dict(row) for row in cast("Any", rows)]
 
 

@@ -8,6 +8,7 @@ from appliance.control.pages.programmes import told_rows
 from appliance.core.refusal import Refusal
 from appliance.messages.actions import RecordFact
 from appliance.messages.wire import StateName
+from tests.support.no_sources import NOTHING
 from tests.support.snapshots import AT_REST
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Send
 from ui.kiosk.journey.steps import STEPS, Leads, step_for
@@ -25,7 +26,7 @@ PLACE = TellPatient(treatment=TREATMENT)
 
 
 def kiosk(*, with_page: bool = True) -> Kiosk:
-    rows = told_rows(PROGRAMME, None)  # type: ignore[arg-type]
+    rows = told_rows(PROGRAMME, NOTHING)
     assert not isinstance(rows, Refusal)
     plain = tuple(msgspec.to_builtins(row, str_keys=True) for row in rows)
     pages = {f"told:{PROGRAMME}": plain} if with_page else {}

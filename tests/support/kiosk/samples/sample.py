@@ -9,16 +9,22 @@ import msgspec
 
 from appliance.clinical.body import Side
 from appliance.clinical.catalogue import load_catalogue
-from appliance.control.pages.page import PageSources, Rows
+from appliance.control.pages.page import Rows
 from appliance.control.pages.patient_file import patient_rows
 from appliance.control.pages.patients import registered_rows
 from appliance.control.pages.placements import placement_rows
-from appliance.control.pages.programmes import programme_rows, told_rows
+from appliance.control.pages.programmes import (
+    evidence_rows,
+    offer_rows,
+    programme_rows,
+    told_rows,
+)
 from appliance.control.pages.screening import question_rows
 from appliance.control.pages.unit import unit_rows
 from appliance.core.limits.limits import Region
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import StateName
+from tests.support.no_sources import NOTHING
 from tests.support.simulated_unit import Unit, wanted_of
 from tests.support.snapshots import AT_REST
 from ui.cli.treatment.simulated_facts import SimulatedFact, fact_for
@@ -80,14 +86,15 @@ def awaiting(place: Place, tag: str) -> Mapping[int, Awaited]:
 @cache
 def fixed_pages() -> Mapping[str, tuple[Row, ...]]:
     """Return the pages that no patient changes."""
-    nothing = cast("PageSources", None)
     about = f"{PROGRAMME}:{REGION.value}"
     return {
-        "programmes": rows(programme_rows("", nothing)),
-        f"told:{PROGRAMME}": rows(told_rows(PROGRAMME, nothing)),
-        f"screening:{about}": rows(question_rows(about, nothing)),
-        f"placements:{about}": rows(placement_rows(about, nothing)),
-        f"placements:{about}:{SIDE.value}": rows(placement_rows(f"{about}:{SIDE.value}", nothing)),
+        "programmes": rows(programme_rows("", NOTHING)),
+        "offers": rows(offer_rows("", NOTHING)),
+        "evidence": rows(evidence_rows("", NOTHING)),
+        f"told:{PROGRAMME}": rows(told_rows(PROGRAMME, NOTHING)),
+        f"screening:{about}": rows(question_rows(about, NOTHING)),
+        f"placements:{about}": rows(placement_rows(about, NOTHING)),
+        f"placements:{about}:{SIDE.value}": rows(placement_rows(f"{about}:{SIDE.value}", NOTHING)),
     }
 
 
