@@ -11,7 +11,7 @@ from appliance.messages.actions import (
     Resume,
     SignIn,
 )
-from appliance.messages.replies import Refused, Reply
+from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.sheets import MakeSheet
 from appliance.messages.snapshot import Snapshot
 from appliance.messages.wire import StateName, TextView
@@ -245,3 +245,39 @@ def test_a_screen_that_stood_still_for_long_counts_a_moment() -> None:
         now = msgspec.structs.replace(kiosk.snapshot, at_us=60_000_000 * number)
         waited = waits.look(replace(kiosk, snapshot=now), 60.0 * number)
     assert waited.longest_s <= 1.0
+
+
+def asked_at(kiosk: Kiosk, seconds: float) -> tuple[Kiosk, list[tuple[int, str]]]:
+    """Return the kiosk so much later, and which page was asked for again after how many s."""
+    waits, asked = Waits(), []
+    for look in range(round(seconds / LOOK_S)):
+        assert kiosk.snapshot is not None
+        at_us = round(look * LOOK_S * 1e6)
+        kiosk = replace(kiosk, snapshot=msgspec.structs.replace(kiosk.snapshot, at_us=at_us))
+        moved = REDUCER.waited(kiosk, waits.look(kiosk, look * LOOK_S))
+        kiosk = moved.kiosk
+        pages = (effect.page for effect in moved.effects if isinstance(effect, Look))
+        asked += [(round(look * LOOK_S), page) for page in pages]
+    return kiosk, asked
+
+
+def test_a_page_that_does_not_come_is_asked_for_again_each_time_later() -> None:
+    """Hazard: a list stays empty for ever after one lost answer, or the engine is flooded."""
+    moved = REDUCER.wanted(Kiosk(place=OUTCOMES, snapshot=snapshot(), me=ME))
+    page = "outcomes:P-1"
+    assert page in {effect.page for effect in moved.effects if isinstance(effect, Look)}
+    waiting, asked = asked_at(moved.kiosk, 300)
+    assert [at for at, name in asked if name == page] == [5, 15, 35, 75, 135, 195, 255]
+    came = Page(request=1, rows=({"kind": "none"},), next_after=None)
+    known = REDUCER.answered(waiting, page, came).kiosk
+    assert page not in known.asked
+    assert known.rows(page) == ({"kind": "none"},)
+    _, asked = asked_at(known, 60)
+    assert page not in {name for _, name in asked}
+
+
+def test_a_page_that_nobody_wants_any_more_is_not_asked_for_again() -> None:
+    moved = REDUCER.wanted(Kiosk(place=OUTCOMES, snapshot=snapshot(), me=ME))
+    elsewhere = replace(moved.kiosk, place=Lock())
+    _, asked = asked_at(elsewhere, 60)
+    assert "outcomes:P-1" not in {name for _, name in asked}

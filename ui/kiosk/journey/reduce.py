@@ -114,10 +114,14 @@ class Reducer:
     def waited(self, kiosk: Kiosk, waited: Waited) -> Moved:
         """Time went by without an answer; where no screen can say so now, waiting ends at once."""
         kiosk = replace(kiosk, waited_s=waited.longest_s, overdue=waited.overdue)
+        again: tuple[Effect, ...] = ()
+        if waited.lost:
+            kiosk, again = self.wanted(replace(kiosk, asked=kiosk.asked - waited.lost))
         snapshot = kiosk.snapshot
         if not waited.overdue or (snapshot is not None and snapshot.state in SAYING):
-            return Moved(kiosk)
-        return self._give_up(replace(kiosk, unconfirmed=True))
+            return Moved(kiosk, again)
+        moved = self._give_up(replace(kiosk, unconfirmed=True))
+        return Moved(moved.kiosk, (*again, *moved.effects))
 
     def snapshot(self, kiosk: Kiosk, snapshot: Snapshot | None, age_s: float) -> Moved:
         """A snapshot came, or none came for a while."""

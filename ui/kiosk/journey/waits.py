@@ -4,6 +4,8 @@ An engine that speaks and does not answer must hold nobody up: after a stated ti
 that no answer came. Whether the action was carried out is not known then, so nothing counts as kept
 or as refused, and every page is read anew. Until that was seen the place still waits: an answer
 that comes meanwhile does what it always does.
+
+A page that does not come is asked for again, each time after twice as long: it changes nothing.
 """
 
 from collections.abc import Callable
@@ -14,6 +16,8 @@ from typing import NamedTuple
 from appliance.messages.snapshot import Snapshot
 from ui.kiosk.journey.place import Awaited, Effect, Kiosk
 
+AGAIN_S, AGAIN_MOST_S = 5.0, 60.0
+"""After how long a page is asked for again, and how long it takes at most (D)."""
 LONGEST_STEP_S = 0.5
 """So much counts between two snapshots at most: the engine sends one each 50 ms (D)."""
 S_US = 1_000_000
@@ -22,10 +26,14 @@ Answer = Callable[[Kiosk, str, int], tuple[Kiosk, tuple[Effect, ...]]]
 
 
 class Waited(NamedTuple):
-    """For how long the oldest action has waited, and the numbers of those past their limit."""
+    """For how long the oldest action has waited, and the numbers of those past their limit.
+
+    `lost` are the pages to be asked for again.
+    """
 
     longest_s: float
     overdue: frozenset[int]
+    lost: frozenset[str] = frozenset()
 
 
 class Waits:
@@ -37,6 +45,8 @@ class Waits:
 
     def __init__(self) -> None:
         self._since: dict[int, float] = {}
+        self._pages: dict[str, tuple[float, float]] = {}
+        """From when on a page is waited for, and for how long until it is asked for again."""
         self._ran_s = 0.0
         self._last: tuple[int, float] | None = None
 
@@ -47,7 +57,16 @@ class Waits:
         self._since = {number: self._since.get(number, self._ran_s) for number in kiosk.awaited}
         waited = {number: self._ran_s - since for number, since in self._since.items()}
         overdue = {number for number, s in waited.items() if s >= kiosk.awaited[number].limit_s}
-        return Waited(max(waited.values(), default=0.0), frozenset(overdue))
+        return Waited(max(waited.values(), default=0.0), frozenset(overdue), self._lost(kiosk))
+
+    def _lost(self, kiosk: Kiosk) -> frozenset[str]:
+        first = (self._ran_s, AGAIN_S)
+        self._pages = {name: self._pages.get(name, first) for name in kiosk.asked}
+        lost = {name for name, (since, s) in self._pages.items() if self._ran_s - since >= s}
+        for name in lost:
+            again_s = min(2 * self._pages[name][1], AGAIN_MOST_S)
+            self._pages[name] = self._ran_s, again_s
+        return frozenset(lost)
 
     def _run(self, snapshot: Snapshot, now_s: float) -> None:
         before, self._last = self._last, (snapshot.at_us, now_s)
