@@ -32,6 +32,8 @@ class Account:
     role: OperatorRole
     has_pin: bool = False
     must_change_pin: bool = False
+    pins_set: int = 0
+    """How many PINs this operator has had: another one makes the one before void."""
     is_retired: bool = False
     attempts: Attempts = field(default_factory=Attempts)
 
@@ -112,7 +114,10 @@ def _changed(account: Account, fact: Recorded, at: FactTime) -> Account:
             return replace(account, is_retired=True, has_pin=False)
         case PinSet(one_time=one_time):
             fresh = Attempts()
-            return replace(account, has_pin=True, must_change_pin=one_time, attempts=fresh)
+            count = account.pins_set + 1
+            return replace(
+                account, has_pin=True, must_change_pin=one_time, pins_set=count, attempts=fresh
+            )
         case SignedIn():
             return replace(account, attempts=Attempts())
         case SignInFailed():

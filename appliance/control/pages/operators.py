@@ -23,6 +23,7 @@ def _operators(people: KnownPeople) -> Iterator[Row]:
             "role": account.role,
             "has_pin": account.has_pin,
             "one_time": account.must_change_pin,
+            "pins_set": account.pins_set,
             "locked_out_us": account.attempts.wait_us(people.now, people.since_start_us),
         }
 

@@ -81,6 +81,8 @@ def test_a_one_time_pin_has_to_be_changed_at_the_next_sign_in() -> None:
     assert found(folded, "kim").must_change_pin
     own = folded.after(PinSet(operator="kim", by="kim", one_time=False), NOW)
     assert not found(own, "kim").must_change_pin
+    pins = [found(each, "kim").pins_set for each in (CLINIC, folded, own)]
+    assert [count - pins[0] for count in pins] == [0, 1, 2]  # one that is shown elsewhere is void
 
 
 def test_a_fact_about_nobody_known_changes_nothing() -> None:

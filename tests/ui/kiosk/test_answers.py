@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
+import msgspec
 import pytest
 
 from appliance.messages.actions import RecordFact, SetPin, Stop
@@ -305,3 +306,44 @@ def test_a_fact_that_was_not_answered_is_looked_for_before_it_is_sent_again(
 def test_a_refusal_that_came_late_has_no_dead_key_beside_it() -> None:
     place, at = SAMPLES["not_kept"]()
     assert {key.action for key in keys_of(view_of(place, at)) if key.is_enabled} - {STOP} == {HEARD}
+
+
+def shown_pin(*rows: dict[str, object]) -> Kiosk:
+    """Return the kiosk that shows a one-time PIN, after these pages of operators have come."""
+    at, send = drawn_for_ben()
+    at = came(at, {"one_time": False, "pins_set": 2})
+    shown = REDUCER.answered(at, send.tag, DRAWN, send.number).kiosk
+    for number, row in enumerate(rows, 1):
+        shown = came(shown, row)
+        assert shown.snapshot is not None
+        later = msgspec.structs.replace(shown.snapshot, at_us=number * 6_000_000)
+        shown = REDUCER.snapshot(shown, later, 0.0).kiosk
+    return shown
+
+
+def came(at: Kiosk, row: dict[str, object]) -> Kiosk:
+    assert "operators" in at.asked
+    whole = {"kind": "operator", "operator": "BEN", "role": "clinician", "has_pin": True, **row}
+    page = Page(request=1, rows=(whole,), next_after=None)
+    return REDUCER.answered(at, "operators", page).kiosk
+
+
+ITS_OWN = {"one_time": True, "pins_set": 3}
+
+
+@pytest.mark.parametrize(
+    "since",
+    [{"one_time": True, "pins_set": 4}, {"one_time": False, "pins_set": 4}, {"operator": "CHIARA"}],
+    ids=["another drawn", "used", "retired"],
+)
+def test_a_one_time_pin_that_became_void_elsewhere_is_shown_no_longer(
+    since: dict[str, object],
+) -> None:
+    """Hazard: two screens show two PINs for one person, and only one of them is good."""
+    still = shown_pin(ITS_OWN, ITS_OWN)
+    assert DRAWN.pin in str(view_of(still.place, still).content)
+    void = shown_pin(ITS_OWN, {**ITS_OWN, **since})
+    assert DRAWN.pin not in str(void)
+    assert "another one was drawn" in str(view_of(void.place, void).content)
+    again = touched(void, "new_pin")
+    assert again.kiosk.place == OperatorCard(operator="BEN", giving=True)

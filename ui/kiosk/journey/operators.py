@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from appliance.messages.actions import EnrolOperator, RetireOperator, SetPin, TryPin
 from appliance.messages.pins import MOST_DIGITS
 from appliance.messages.replies import Page, Refused, Reply
-from ui.kiosk.journey.lock import OPERATORS, TRY
+from ui.kiosk.journey.lock import LOOK_AGAIN_US, OPERATORS, TRY, row_of
 from ui.kiosk.journey.pins import is_weak, weak
-from ui.kiosk.journey.place import STAY, Forget, Go, Kiosk, Next, Place, Row, Send
+from ui.kiosk.journey.place import STAY, Forget, Go, Kiosk, Look, Next, Place, Row, Send
 from ui.kiosk.journey.typed import typed
 
 NAME_MOST = 20
@@ -52,13 +52,18 @@ class OperatorCard(Place):
     """One operator. `giving` a one-time PIN and `retiring` wait for a second key.
 
     `pin` is the one-time PIN that the unit has just drawn. It is here only: what leaves this or
-    comes over it forgets it, and another one is drawn then.
+    comes over it forgets it, and another one is drawn then. `known` is how many PINs the operator
+    had with it, 0 while that is not known; `looked_us` is when that was last asked, by the engine's
+    clock. `void` says that it was used, or is replaced, elsewhere meanwhile.
     """
 
     operator: str
     giving: bool = False
     pin: str = ""
     retiring: bool = False
+    known: int = 0
+    looked_us: int = 0
+    void: bool = False
 
     def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
         """Return the operators."""
@@ -81,6 +86,19 @@ class OperatorCard(Place):
                 return Next(Operators())
             case _:
                 return STAY
+
+    def by_itself(self, kiosk: Kiosk) -> Next:
+        """Look now and then whether the PIN that is shown is still good, and show it no longer."""
+        rows, snapshot = kiosk.fresh(OPERATORS), kiosk.snapshot
+        if not self.pin or rows is None or snapshot is None or OPERATORS in kiosk.asked:
+            return STAY
+        row = row_of(kiosk, self.operator)
+        known = self.known or int(row.get("pins_set", 0))
+        if not row.get("one_time") or row.get("pins_set", 0) != known:
+            return Next(OperatorCard(operator=self.operator, void=True))
+        if 0 <= snapshot.at_us - self.looked_us < LOOK_AGAIN_US:
+            return STAY if known == self.known else Next(replace(self, known=known))
+        return Next(replace(self, known=known, looked_us=snapshot.at_us), (Look(OPERATORS),))
 
     def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
         """Show the one-time PIN once it is good; go back to the others from a retired one."""

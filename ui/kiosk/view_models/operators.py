@@ -83,12 +83,12 @@ def operator_view(place: OperatorCard, kiosk: Kiosk) -> FormView:
     elif place.retiring:
         columns = _retire(place, kiosk)
     else:
-        columns = _card(kiosk)
+        columns = _card(kiosk, void=place.void)
     turn = f"{place.giving}{bool(place.pin)}{place.retiring}"
     return FormView(title=place.operator, line=line, rail=(BACK,), turn=turn, columns=columns)
 
 
-def _card(kiosk: Kiosk) -> tuple[Column, ...]:
+def _card(kiosk: Kiosk, *, void: bool) -> tuple[Column, ...]:
     keys = (
         KeyView(
             action="new_pin",
@@ -106,9 +106,13 @@ def _card(kiosk: Kiosk) -> tuple[Column, ...]:
         ),
     )
     text = _("Nobody can read a PIN that was set. What is changed here is kept in the records.")
+    note = Card(height=84, icon="info", text=text)
+    if void:
+        gone = _("The one-time PIN that was shown here was used, or another one was drawn.")
+        note = Card(height=84, icon="lock", look="advice", text=gone)
     blocks: tuple[Block, ...] = (
         Keys(height=180, how="tile", keys=keys),
-        Card(height=84, icon="info", text=text),
+        note,
         *problem_card(kiosk),
         Gap(),
     )

@@ -15,7 +15,8 @@ UTC_US = 1_795_962_686_000_000
 
 def _operator(name: str, **more: Any) -> Row:
     role = {"ANNA KELLER": "lead", "SAM": "service"}.get(name, "clinician")
-    usual = {"kind": "operator", "has_pin": True, "one_time": False, "locked_out_us": 0}
+    usual = {"kind": "operator", "has_pin": True, "one_time": False, "pins_set": 1}
+    usual["locked_out_us"] = 0
     return {**usual, "operator": name, "role": role, **more}
 
 
@@ -82,6 +83,7 @@ PEOPLE: Samples = {
     "operator": lambda: _people(OperatorCard(operator="BEN")),
     "operator_pin": lambda: _people(OperatorCard(operator="BEN", giving=True)),
     "operator_given": lambda: _people(OperatorCard(operator="BEN", pin="481735")),
+    "operator_pin_void": lambda: _people(OperatorCard(operator="BEN", void=True)),
     "operator_retire": lambda: _people(OperatorCard(operator="BEN", retiring=True)),
     "new_operator": lambda: _people(NewOperator(name="GUL")),
     "new_operator_role": lambda: _people(NewOperator(name="GUL", named=True)),
