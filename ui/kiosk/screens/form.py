@@ -23,10 +23,17 @@ class FormScreen:
             places = [(content, Column(blocks=blocks))]
         else:
             shares = [column.share for column in view.columns]
-            places = list(zip(content.shares(shares, COLUMN_GAP), view.columns, strict=True))
+            columns = map(_wide, view.columns)
+            places = list(zip(content.shares(shares, COLUMN_GAP), columns, strict=True))
         for place, column in places:
             draw_column(stage, place, column, still)
 
     def show(self, view: FormView) -> None:
         """Nothing changes by itself."""
         del view
+
+
+def _wide(column: Column) -> Column:
+    """Return a column without what stands on a tall display only."""
+    blocks = tuple(block for block in column.blocks if not block.only_tall)
+    return Column(blocks=blocks, share=column.share)

@@ -13,10 +13,14 @@ from ui.kiosk.view_models.parts import KeyView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A block of a column; one that is `only_wide` is left out where the columns stand in one."""
+    """A block of a column; one that is `only_wide` is left out where the columns stand in one.
+
+    One that is `only_tall` is left out elsewhere.
+    """
 
     height: float | None = None
     only_wide: bool = False
+    only_tall: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +68,14 @@ class LineKeyView(KeyView):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineKeys(Block):
-    """A page of a list with room for `lines` lines."""
+    """A page of a list with room for `lines` lines; words in a `centred` one stand in the middle.
+
+    These have no note and no mark.
+    """
 
     keys: tuple[LineKeyView, ...]
     lines: int = 5
+    centred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

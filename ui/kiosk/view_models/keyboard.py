@@ -83,6 +83,18 @@ def digit_keys(*, on: bool = True, left: KeyView | None = None) -> tuple[KeyView
     return tuple(keys)
 
 
+def pin_pad(*, on: bool = True, left: KeyView | None = None) -> tuple[Keys, ...]:
+    """Return the digits of a PIN: three in a row, on a tall display five and the others below."""
+    keys = digit_keys(on=on, left=left)
+    digits = tuple(key for key in keys if key.text.isdigit())
+    others = tuple(key for key in keys if not key.text.isdigit())
+    return (
+        Keys(columns=3, how="digit", keys=keys, only_wide=True),
+        Keys(columns=5, how="digit", keys=digits, only_tall=True),
+        Keys(columns=2, how="digit", keys=others, only_tall=True),
+    )
+
+
 def keyboard(*, signs: bool = True) -> Keys:
     """Return the keyboard."""
     keys = letter_keys() if signs else without_signs(letter_keys())

@@ -1,5 +1,7 @@
 """The lock screen."""
 
+from dataclasses import replace
+
 from ui.kiosk.journey.harm import pauses_without_anybody
 from ui.kiosk.journey.lock import PIN_SHOWN, SET_UP, ForgottenPin, Lock, row_of
 from ui.kiosk.journey.place import Kiosk
@@ -10,20 +12,22 @@ from ui.kiosk.view_models.blocks import (
     Column,
     Entry,
     FormView,
+    Gap,
     Heading,
     Keys,
 )
-from ui.kiosk.view_models.keyboard import digit_keys, done_key
+from ui.kiosk.view_models.keyboard import done_key, pin_pad
 from ui.kiosk.view_models.message import MessageView, StepView
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.refusals import refusal_text
 from ui.kiosk.view_models.shell import paused_because
 
-TILES = 6
+TILES, ROWS, TILE = 6, 3, 84
+"""So many operators are shown, in so many rows of this height where there are fewer."""
 FEW, SHORT = 4, 11
+"""So many operators with names of so many letters have their role below the name."""
 LONGEST = 9
 """A word of more letters is wider than a tile with an icon; it is divided in its middle."""
-"""So many operators with names of so many letters have their role below the name."""
 LINE, SHORT_PROBLEM, LONG_PROBLEM = 30, 22, 62
 """A problem of so many letters takes one line below a PIN; a longer one up to three."""
 S_US = 1_000_000
@@ -57,13 +61,14 @@ def lock_view(place: Lock, kiosk: Kiosk) -> FormView:
         after = place.first + most
         after = after if after < len(operators) else 0
         tiles = (*tiles, KeyView(action=f"page:{after}", text=_("Others"), icon="people"))
+    waits = _waits(place, kiosk)
     left = Column(
         share=360,
         blocks=(
             Heading(text=_("Who is treating?")),
-            Keys(columns=2, how="tile", keys=tiles),
+            *_tiles(tiles, chosen=bool(place.operator) and waits is None),
             _felt(kiosk)
-            or _waits(place, kiosk)
+            or waits
             or _untold(kiosk)
             or _below(kiosk, only_wide=bool(place.operator)),
         ),
@@ -71,6 +76,17 @@ def lock_view(place: Lock, kiosk: Kiosk) -> FormView:
     columns = (left, Column(share=280, blocks=_pin(place, kiosk)))
     rail, turn = (_language_key(),), str(place.first)
     return FormView(line=paused_because(kiosk), columns=columns, rail=rail, turn=turn)
+
+
+def _tiles(tiles: tuple[KeyView, ...], *, chosen: bool) -> tuple[Block, ...]:
+    """Return the names; few of them leave room below, but on a tall display above a PIN."""
+    rows = -(-len(tiles) // 2)
+    names = Keys(columns=2, how="tile", keys=tiles)
+    if rows == ROWS:
+        return (names,)
+    few = replace(names, height=TILE * rows - 8, only_wide=chosen)
+    beside_pin = (replace(names, only_tall=True),) if chosen else ()
+    return (few, Gap(only_wide=chosen), *beside_pin)
 
 
 def tile_name(name: str) -> str:
@@ -148,11 +164,12 @@ def _pin(place: Lock, kiosk: Kiosk) -> tuple[Block, ...]:
     enter = done_key("enter", _("Enter"), on=on and bool(place.pin))
     if place.operator and not place.pin and not place.chooses_new:
         enter = KeyView(action="forgot", text=_("Forgot"))
-    return (
-        Heading(text=_heading(place)),
-        pin_entry(place.pin, problem),
-        Keys(columns=3, columns_tall=6, how="digit", keys=digit_keys(on=on, left=enter)),
-    )
+    pad = pin_pad(on=on, left=enter)
+    blocks = (Heading(text=_heading(place)), pin_entry(place.pin, problem), *pad)
+    if on:
+        return blocks
+    # On a tall display the digits come once there is somebody to type them.
+    return tuple(replace(block, only_wide=True) for block in blocks if not block.only_tall)
 
 
 def pin_entry(pin: str, problem: str) -> Entry:

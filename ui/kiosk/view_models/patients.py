@@ -67,7 +67,7 @@ def _repeats(rows: tuple[Row, ...]) -> LineKeys:
         )
         for row in rows
     )
-    return LineKeys(keys=keys, lines=ON_PAGE)
+    return LineKeys(keys=keys, lines=ON_PAGE, centred=True)
 
 
 def _nobody(place: Patients, rows: tuple[Row, ...] | None) -> str:

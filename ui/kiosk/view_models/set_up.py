@@ -121,7 +121,7 @@ def _lead(place: SetUp, problem: str, which: str) -> tuple[Block, ...]:
     return (
         Heading(text=heading, note=place.name),
         pin_entry(place.pin, problem),
-        Keys(columns=3, columns_tall=6, how="digit", keys=digit_keys(left=enter)),
+        Keys(columns=3, how="digit", keys=digit_keys(left=enter)),
     )
 
 
@@ -143,7 +143,7 @@ def _telephone(number: str, problem: str) -> tuple[Block, ...]:
             problem=problem,
             height=48 + (28 if problem else 0),
         ),
-        Keys(columns=3, columns_tall=6, how="digit", keys=digit_keys(left=plus)),
+        Keys(columns=3, how="digit", keys=digit_keys(left=plus)),
         Keys(height=56, keys=(done,)),
     )
 

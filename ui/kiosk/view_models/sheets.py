@@ -157,17 +157,6 @@ def _marks(kiosk: Kiosk, *, tall: bool) -> tuple[Block, ...]:
     ]
     if snapshot is not None and snapshot.plan is not None and snapshot.plan.purpose == MOTOR:
         words.append((f"sheet:{GRADE}:{{channel}}", _("Muscle")))
-    if tall:
-        narrow = tuple(
-            KeyView(
-                action=action.format(channel=channel.channel),
-                text=f"{channel.channel} {text}",
-                look=KeyLook.OUTLINED,
-            )
-            for action, text in words
-            for channel in channels
-        )
-        return (Keys(columns=3, how="small", gap=4, keys=(*narrow, CLOSE)),)
     keys = tuple(
         KeyView(
             action=action.format(channel=channel.channel),
@@ -178,6 +167,8 @@ def _marks(kiosk: Kiosk, *, tall: bool) -> tuple[Block, ...]:
         for channel in channels
         for action, text in words
     )
+    if tall:
+        return (Keys(columns=3, how="small", gap=4, keys=(*keys, CLOSE)),)
     marks = Keys(columns=len(words), how="plain" if len(words) < MANY else "small", keys=keys)
     return (Beside(parts=(marks, _CLOSE_KEYS), shares=(460, 60)),)
 

@@ -216,7 +216,7 @@ def _plus_in_contraction(snapshot: Snapshot, channel: int) -> str:
         return "" if snapshot.part is None or snapshot.stage == "on" else _("Plus is off")
     if contraction.playing and channel not in contraction.channels:
         return _("Plus waits\nfor its turn")
-    return "" if contraction.rises_in_us == 0 else _("Plus waits\nfor the plateau")
+    return "" if contraction.rises_in_us == 0 else _("Plus waits\nfor plateau")
 
 
 def _turn(snapshot: Snapshot | None, channel: int) -> str:

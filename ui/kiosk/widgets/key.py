@@ -113,7 +113,10 @@ class Key(Part):
         stage, view, look = self._inside, self.view, self._look
         style = stage.theme.style(how.style)
         lines = view.text.count("\n") + 1 if view.text else 0
-        words_high = lines * style.px * style.line + (20 if view.note else 0)
+        high = lines * style.px * style.line
+        set_high = self._high(view.text, how.style, inner.w)
+        high = max(high, min(set_high, inner.h)) if set_high != math.inf else high
+        words_high = high + (20 if view.note else 0)
         whole = words_high + (how.icon_size + 4 if view.icon else 0)
         top = inner.y + max((inner.h - whole) / 2, 0)
         if view.icon:
@@ -121,7 +124,6 @@ class Key(Part):
             self.add_widget(Icon(stage, place, view.icon, look.text, how.icon_size))
             top += how.icon_size + 4
         if view.text:
-            high = lines * style.px * style.line
             self.add_widget(
                 Words(
                     stage,

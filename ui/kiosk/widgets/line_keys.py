@@ -90,7 +90,7 @@ def draw_line_keys(stage: Stage, rect: Rect, block: LineKeys, still: Layer) -> N
     """Draw the lines from the top; a short list leaves room below."""
     for place, key in zip(_rows(stage, rect, block), block.keys, strict=False):
         if key.text:
-            still.add_widget(LineKey(stage, place, key))
+            still.add_widget((Key if block.centred else LineKey)(stage, place, key))
 
 
 def _rows(stage: Stage, rect: Rect, block: LineKeys) -> tuple[Rect, ...]:

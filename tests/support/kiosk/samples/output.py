@@ -218,6 +218,11 @@ WITH_OUTPUT: Samples = {
     **{f"armed_{verdict.value}": partial(_contact, verdict) for verdict in ContactVerdict},
     "armed_like_load": _like_a_load,
     "rising": lambda: _output(StateName.RAMP_UP, stage="ramp_up"),
+    "rising_plus_waits": lambda: _output(
+        StateName.RAMP_UP,
+        stage="ramp_up",
+        contraction=msgspec.structs.replace(PLAYING, into_us=S_US, rises_in_us=S_US),
+    ),
     "treatment": lambda: _output(StateName.DELIVERING),
     "treatment_tens": lambda: _output(
         StateName.DELIVERING, programme="conventional-tens", contraction=None
