@@ -1,5 +1,6 @@
 """An answer is for the place that sent the action, and nothing is recorded by a second touch."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
@@ -308,7 +309,7 @@ def test_a_refusal_that_came_late_has_no_dead_key_beside_it() -> None:
     assert {key.action for key in keys_of(view_of(place, at)) if key.is_enabled} - {STOP} == {HEARD}
 
 
-def shown_pin(*rows: dict[str, object]) -> Kiosk:
+def shown_pin(*rows: Mapping[str, object]) -> Kiosk:
     """Return the kiosk that shows a one-time PIN, after these pages of operators have come."""
     at, send = drawn_for_ben()
     at = came(at, {"one_time": False, "pins_set": 2})
@@ -321,7 +322,7 @@ def shown_pin(*rows: dict[str, object]) -> Kiosk:
     return shown
 
 
-def came(at: Kiosk, row: dict[str, object]) -> Kiosk:
+def came(at: Kiosk, row: Mapping[str, object]) -> Kiosk:
     assert "operators" in at.asked
     whole = {"kind": "operator", "operator": "BEN", "role": "clinician", "has_pin": True, **row}
     page = Page(request=1, rows=(whole,), next_after=None)
@@ -337,7 +338,7 @@ ITS_OWN = {"one_time": True, "pins_set": 3}
     ids=["another drawn", "used", "retired"],
 )
 def test_a_one_time_pin_that_became_void_elsewhere_is_shown_no_longer(
-    since: dict[str, object],
+    since: Mapping[str, object],
 ) -> None:
     """Hazard: two screens show two PINs for one person, and only one of them is good."""
     still = shown_pin(ITS_OWN, ITS_OWN)
