@@ -51,6 +51,8 @@ class Goal(StrEnum):
     ENDURANCE = "endurance"
     RELAXATION = "relaxation"
     CIRCULATION = "circulation"
+    STABILISATION = "stabilisation"
+    REHABILITATION = "rehabilitation"
 
 
 _GOALS = {
@@ -60,6 +62,8 @@ _GOALS = {
     ProgrammeKind.TWITCH: Goal.RELAXATION,
     ProgrammeKind.CONTRACT_RELAX: Goal.RELAXATION,
     ProgrammeKind.CIRCULATION: Goal.CIRCULATION,
+    ProgrammeKind.STABILISATION: Goal.STABILISATION,
+    ProgrammeKind.REHABILITATION: Goal.REHABILITATION,
 }
 
 

@@ -43,6 +43,8 @@ class ProgrammeKind(StrEnum):
     BURST_AC = "burst_ac"
     CONTRACT_RELAX = "contract_relax"
     CIRCULATION = "circulation"
+    STABILISATION = "stabilisation"
+    REHABILITATION = "rehabilitation"
 
     @property
     def contracts(self) -> bool:

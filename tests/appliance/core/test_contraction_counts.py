@@ -38,6 +38,8 @@ def motor(kind: ProgrammeKind, times: OnOff, seconds: int, **changes: Any) -> Pr
         ("endurance", 60, 30),
         ("contract_relax", 90, 60),
         ("circulation", 90, 60),
+        ("stabilisation", 60, 30),
+        ("rehabilitation", 60, 30),
         ("low_rate", 60, 30),  # with on and off times of contractions it counts as strong
     ],
 )

@@ -94,6 +94,8 @@ def limit(*asked: Any, **more: Any) -> str:
         (ProgrammeKind.TWITCH, "relaxation"),
         (ProgrammeKind.CONTRACT_RELAX, "relaxation"),
         (ProgrammeKind.CIRCULATION, "circulation"),
+        (ProgrammeKind.STABILISATION, "stabilisation"),
+        (ProgrammeKind.REHABILITATION, "rehabilitation"),
         (ProgrammeKind.CONVENTIONAL, "pain"),
         (ProgrammeKind.BRIEF_INTENSE, "pain"),
         (ProgrammeKind.BURST, "pain"),
@@ -103,7 +105,7 @@ def limit(*asked: Any, **more: Any) -> str:
 )
 def test_every_kind_has_a_goal(kind: ProgrammeKind, goal: str) -> None:
     assert goal_of(kind) == goal
-    assert len(ProgrammeKind) == 11
+    assert len(ProgrammeKind) == 13
 
 
 @pytest.mark.proves("courses")
@@ -347,5 +349,6 @@ def test_every_minute_of_the_day_counts_however_short_the_session() -> None:
 @pytest.mark.proves("courses", "first-session")
 def test_goals_have_names_for_good() -> None:
     assert [each.value for each in Goal] == [
-        *("pain", "strength", "endurance", "relaxation", "circulation")
+        *("pain", "strength", "endurance", "relaxation", "circulation"),
+        *("stabilisation", "rehabilitation"),
     ]
