@@ -9,7 +9,7 @@ from importlib import resources
 import msgspec
 
 from appliance.clinical.offers.offers import check_names, load_offers, refuse_region, regions_of
-from appliance.clinical.programme import Programme, TrainFields
+from appliance.clinical.programme import CallUse, Programme, TrainFields
 from appliance.core.limits.limits import Region
 from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.prescription.limit_checks import highest_ceiling_ua
@@ -63,6 +63,7 @@ def parse_programme(raw: bytes, file: str) -> Programme:
         _check_train(train, file)
     if programme.own_title:
         raise ConfigError(f"programme file {file}: own_title is for own programmes, not for here")
+    _check_keys(programme, file)
     if programme.regions:
         raise ConfigError(f"programme file {file}: regions are in offers.toml, not here")
     offered = regions_of(programme.name, programme.kind)
@@ -75,6 +76,16 @@ def parse_programme(raw: bytes, file: str) -> Programme:
         except PrescriptionError as error:
             raise ConfigError(f"programme file {file}, {region}: {error}") from error
     return programme
+
+
+def _check_keys(programme: Programme, file: str) -> None:
+    """Check keys that mean something only together with others."""
+    if programme.on_call is not CallUse.NO and not programme.may_be_called:
+        raise ConfigError(f"programme file {file}: on_call needs [on_off], and no part beside it")
+    follows = bool(programme.follows)
+    if follows is not (programme.after_sessions > 0) or programme.follows == programme.name:
+        either = "follows names another programme and after_sessions is 1 or more, or neither"
+        raise ConfigError(f"programme file {file}: {either}")
 
 
 def _check_train(train: TrainFields, file: str) -> None:

@@ -1,6 +1,7 @@
 """The fields of a programme file. Times are in the units that clinicians use."""
 
 from dataclasses import replace
+from enum import StrEnum
 
 import msgspec
 
@@ -86,6 +87,16 @@ class Times(_Table, frozen=True):
         if self.plateau_ms is None:
             return self.on_ms or 0
         return self.ramp_up_ms + self.plateau_ms + self.ramp_down_ms
+
+
+class CallUse(StrEnum):
+    """Whether a clinician may call each contraction of a programme's own train."""
+
+    NO = "no"
+    MAY = "may"
+    """By cycle, or on call where that is chosen."""
+    USUAL = "usual"
+    """On call, unless by cycle is chosen."""
 
 
 class RecommendedCourse(_Table, frozen=True):
@@ -183,8 +194,12 @@ class Programme(TrainFields, frozen=True, kw_only=True):
     judged here.
 
     Its own train takes what the parts in `before` and `after` leave of the session; `active_rest`
-    lies in the rests of it. `alternating` lets channels take turns. An own programme has the words
-    of whoever made it in `own_title`; no programme file has them.
+    lies in the rests of it. `alternating` lets channels take turns. Contractions `on_call` go with
+    a treatment of one part only. An own programme has the words of whoever made it in `own_title`;
+    no programme file has them.
+
+    In a course it comes after `after_sessions` sessions, in the place of the programme that it
+    `follows`; "" and 0 for one that follows none.
     """
 
     name: str
@@ -200,6 +215,9 @@ class Programme(TrainFields, frozen=True, kw_only=True):
     course: RecommendedCourse
     evidence: Evidence
     sources: dict[str, str]
+    on_call: CallUse = CallUse.NO
+    follows: str = ""
+    after_sessions: int = 0
     regions: tuple[Region, ...] = ()
     before: tuple[PartFields, ...] = ()
     active_rest: ActiveRest | None = None
@@ -211,6 +229,11 @@ class Programme(TrainFields, frozen=True, kw_only=True):
     def title_text(self) -> TextValue:
         """Return what it is called: the words of whoever made it, or a text."""
         return self.own_title or Text(self.title)
+
+    @property
+    def may_be_called(self) -> bool:
+        """Say whether it is one part of contractions of all channels together, as a call needs."""
+        return self.on_off is not None and len(self.parts()) == 1 and not self.alternating
 
     @property
     def duration_us(self) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.finding import Consequence
-from appliance.clinical.programme import Programme
+from appliance.clinical.programme import CallUse, PartFields, Programme
 from appliance.clinical.screening.questions import Question, load_questions
 from appliance.clinical.unit.care import care_text, load_intervals
 from appliance.core.limits.limits import Purpose, Region
@@ -36,6 +36,7 @@ from appliance.texts.text import (
     millimetres,
     millivolts,
     ohms,
+    percent,
     text,
 )
 from drivers.quantities import US_PER_MS, US_PER_S
@@ -185,6 +186,29 @@ def _wave(programme: Programme) -> Iterator[Text]:
             down=microseconds(times.ramp_down_ms * US_PER_MS),
             off=microseconds(times.off_ms * US_PER_MS),
         )
+    yield from _parts(programme)
+
+
+def _parts(programme: Programme) -> Iterator[Text]:
+    """Yield the parts beside the programme's own train, and whether contractions are called."""
+    yield from (_timed("help.output.before", part) for part in programme.before)
+    rest = programme.active_rest
+    if rest is not None and rest.on_off is not None:
+        yield text(
+            "help.output.active_rest",
+            silence=microseconds(rest.after_ms * US_PER_MS),
+            on=microseconds(rest.on_off.whole_ms * US_PER_MS),
+            rate=rest.rate_hz,
+            share=percent(rest.share_percent),
+        )
+    yield from (_timed("help.output.after", part) for part in programme.after)
+    if programme.on_call is not CallUse.NO:
+        yield Text("help.output.on_call")
+
+
+def _timed(key: str, part: PartFields) -> Text:
+    time, share = hours(part.duration_s * US_PER_S), percent(part.share_percent)
+    return text(key, time=time, rate=part.rate_hz, share=share)
 
 
 def _sweep(programme: Programme) -> Iterator[Text]:

@@ -32,10 +32,14 @@ TITLE = "Quiet neck, 25 min"
 
 
 def rows(clinic: Clinic, what: str) -> list[dict[str, Any]]:
-    page = clinic.link.query(what)
-    assert isinstance(page, Page), page
-    assert page.next_after is None
-    return [dict(row) for row in page.rows]
+    found: list[dict[str, Any]] = []
+    after: int | None = 0
+    while after is not None:
+        page = clinic.link.query(what, after=after)
+        assert isinstance(page, Page), page
+        found += [dict(row) for row in page.rows]
+        after = page.next_after
+    return found
 
 
 def copied(clinic: Clinic, base: str = "conventional-tens", **more: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from appliance.core.limits import limits
 from appliance.core.limits.limits import SESSION_MIN_US, Purpose, Region
 from appliance.core.limits.patient_limits import FIRST_MOTOR, bounds_of, scope_of
 from appliance.core.prescription.contraction_counts import longest_session_us
+from appliance.core.prescription.part_list_checks import part_durations, shortest_part_us
 from appliance.core.prescription.sessions_per_patient import GivenSession, TimeOfDay, history_of
 from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.texts.common_phrases import seconds
@@ -35,7 +36,21 @@ def longest_minutes(programme: Programme) -> int:
 def minutes_offered(programme: Programme) -> tuple[int, ...]:
     """Return the minutes to choose from: the chips that are allowed, and the programme's own."""
     own, most = programme.duration_us // US_PER_MIN, longest_minutes(programme)
-    return tuple(sorted({own, *(minutes for minutes in CHIPS if minutes <= most)}))
+    chips = (minutes for minutes in CHIPS if minutes <= most and _holds_parts(programme, minutes))
+    return tuple(sorted({own, *chips}))
+
+
+def _holds_parts(programme: Programme, minutes: int) -> bool:
+    """Say whether so many minutes leave the programme's own train time beside its other parts."""
+    if not (programme.before or programme.after):
+        return True
+    parts = programme.parts()
+    lengths = part_durations(parts, minutes * US_PER_MIN)
+    last = max(lengths)
+    return all(
+        length_us >= shortest_part_us(parts[number], is_last=number == last)
+        for number, length_us in lengths.items()
+    )
 
 
 def note_of(programme: Programme, minutes: int) -> Text | None:

@@ -131,6 +131,7 @@ def check_names(offers: Iterable[GoalOffers], catalogue: Mapping[str, Programme]
     """Check the table against the catalogue; raises `ConfigError`.
 
     Every programme it names is there and of that goal, and every programme is offered somewhere.
+    One that follows another is offered for the same goal where that one is.
     """
     named = set()
     for row in offers:
@@ -143,6 +144,16 @@ def check_names(offers: Iterable[GoalOffers], catalogue: Mapping[str, Programme]
     left = sorted(catalogue.keys() - named)
     if left:
         raise ConfigError(f"data file {FILE}: {', '.join(left)} offered nowhere")
+    for programme in catalogue.values():
+        before = catalogue.get(programme.follows)
+        same = before is not None and (before.kind, before.regions) == (
+            programme.kind,
+            programme.regions,
+        )
+        if programme.follows and not same:
+            raise ConfigError(
+                f"data file {FILE}: {programme.name} cannot follow {programme.follows}"
+            )
 
 
 def mechanism_of(kind: ProgrammeKind) -> str:

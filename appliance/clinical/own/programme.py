@@ -2,12 +2,15 @@
 
 from typing import TypedDict
 
+import msgspec
+
 from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.clinical.offers.offers import GoalOffers, load_offers, regions_of
 from appliance.clinical.own.draft import OwnBurst, OwnDraft, OwnSweep, OwnTimes, OwnTrain
 from appliance.clinical.own.fields import CEILING_STEP_UA
 from appliance.clinical.programme import (
     ActiveRest,
+    CallUse,
     CarrierBurst,
     PartFields,
     Programme,
@@ -60,7 +63,7 @@ def to_programme(draft: OwnDraft, name: str) -> Programme | None:
     region = Region(draft.region) if known else base.region
     bilateral = region is not Region.UPPER_BACK and base.layout is Layout.BILATERAL
     rest = draft.active_rest
-    return Programme(
+    programme = Programme(
         name=name,
         title=base.title,
         summary=base.summary,
@@ -82,6 +85,9 @@ def to_programme(draft: OwnDraft, name: str) -> Programme | None:
         own_title=draft.title,
         **_train(draft.work),
     )
+    # Contractions may be called as those of its base, as long as they are its only part.
+    on_call = base.on_call if programme.may_be_called else CallUse.NO
+    return msgspec.structs.replace(programme, on_call=on_call)
 
 
 def draft_of(programme: Programme, title: str) -> OwnDraft:

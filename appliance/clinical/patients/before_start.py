@@ -20,6 +20,7 @@ from appliance.clinical.closing.close_out import judge_holding_up
 from appliance.clinical.closing.harm import judge_harm
 from appliance.clinical.course.judge import judge_course
 from appliance.clinical.course.minutes import judge_minutes
+from appliance.clinical.course.order import judge_order
 from appliance.clinical.exercises.home_programme import judge_asked
 from appliance.clinical.fact import FactTime
 from appliance.clinical.finding import Consequence, Finding
@@ -98,6 +99,7 @@ def missing_before_start(
         *screening,
         *judge_course(file.courses, earlier, wanted.programme, wanted.region, now),
         *judge_minutes(earlier, wanted.programme, wanted.region, now),
+        *judge_order(file.courses, earlier, wanted.programme, wanted.region),
         *_judge_pads(file, wanted, now, settings, lying=bool(lying)),
         *_judge_material(file, planned, now),
         *judge_sensation(file.sensation, planned, now),

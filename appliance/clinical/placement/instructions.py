@@ -81,6 +81,15 @@ _SIDES: Mapping[Side, str] = {
     Side.BOTH: "side.both",
 }
 
+_STRONG = text("expected.feel.contraction"), text("expected.see.contraction")
+_VISIBLE = text("expected.feel.visible"), text("expected.see.visible")
+_CONTRACTIONS: Mapping[ProgrammeKind, tuple[Text, Text]] = {
+    ProgrammeKind.CONTRACT_RELAX: _VISIBLE,
+    ProgrammeKind.CIRCULATION: _VISIBLE,
+    ProgrammeKind.STABILISATION: (text("expected.feel.along"), text("expected.see.along")),
+}
+"""What is felt and seen of contractions that are wanted in another way than strong."""
+
 
 def position_text(position: Position) -> Text:
     """Return a position in words: landmark, direction and relative measure."""
@@ -173,7 +182,7 @@ def to_feel_and_see(programme: Programme) -> tuple[Text, Text]:
     """Return what the patient should feel and what the operator should see."""
     if programme.purpose is Purpose.MOTOR:
         if programme.on_off is not None:
-            return text("expected.feel.contraction"), text("expected.see.contraction")
+            return _CONTRACTIONS.get(programme.kind, _STRONG)
         return text("expected.feel.twitch"), text("expected.see.twitch")
     if programme.kind is ProgrammeKind.BRIEF_INTENSE:
         return text("expected.feel.near_tolerance"), text("expected.see.nothing_moves")

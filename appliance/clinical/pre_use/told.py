@@ -9,6 +9,7 @@ from appliance.clinical.finding import Consequence, Finding
 from appliance.clinical.pre_use.facts import PatientTold
 from appliance.clinical.programme import Programme
 from appliance.core.limits.limits import Purpose
+from appliance.core.prescription.waveform import ProgrammeKind
 from appliance.texts.text import Text, text
 
 
@@ -27,15 +28,21 @@ class Told:
 
 def to_tell(programme: Programme) -> tuple[Text, ...]:
     """Return what the patient is told: the feeling, what to say at once, how to stop it."""
-    feeling = (
-        "told.feels_contracting" if programme.purpose is Purpose.MOTOR else "told.feels_tingling"
-    )
     return (
-        Text(feeling),
+        Text(_feeling(programme)),
         Text("told.say_at_once"),
         Text("told.squeeze_to_stop"),
         Text("told.leave_pads"),
     )
+
+
+def _feeling(programme: Programme) -> str:
+    """Return what it feels like; in stabilisation the patient works along."""
+    if programme.kind is ProgrammeKind.STABILISATION:
+        return "told.feels_working_along"
+    if programme.purpose is Purpose.MOTOR:
+        return "told.feels_contracting"
+    return "told.feels_tingling"
 
 
 def judge_told(told: Told, programme: str, now: FactTime) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.course.courses import Course
 from appliance.clinical.course.judge import judge_course, key_of
+from appliance.clinical.course.order import judge_order
 from appliance.clinical.course.review import known_of
 from appliance.clinical.fact import FactTime
 from appliance.clinical.own.shelf import OwnProgrammes
@@ -58,9 +59,14 @@ def _next(file: PatientFile, course: Course, now: FactTime, own: OwnProgrammes) 
     for programme in (*load_catalogue().values(), *own.usable()):
         if region not in programme.regions or key_of(programme, region) != course.key:
             continue
-        findings = judge_course(file.courses, file.given, programme, region, now)
+        findings = (
+            *judge_course(file.courses, file.given, programme, region, now),
+            *judge_order(file.courses, file.given, programme, region),
+        )
         yield {
             "programme": programme.name,
+            "follows": programme.follows,
+            "after_sessions": programme.after_sessions,
             "sessions": programme.course.sessions,
             "per_week": programme.course.per_week,
             "findings": [finding_row(finding) for finding in findings],

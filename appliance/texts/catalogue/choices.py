@@ -85,6 +85,8 @@ CHOICES = {
     "choice.goal.endurance": _("endurance"),
     "choice.goal.relaxation": _("relaxation"),
     "choice.goal.circulation": _("circulation"),
+    "choice.goal.stabilisation": _("stabilisation"),
+    "choice.goal.rehabilitation": _("re-education after disuse"),
     # Complaint and outcomes.
     "choice.diagnosis.none_yet": _("none yet"),
     "choice.diagnosis.non_specific_pain": _("non-specific pain"),

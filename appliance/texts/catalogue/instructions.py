@@ -115,6 +115,13 @@ INSTRUCTIONS = {
     "help.output.swept_rate": _("rate from {first} to {second} per second and back in {cycle:s}"),
     "help.output.swept_phase": _("phases from {first:number} to {second:µs} and back in {cycle:s}"),
     "help.output.on_off": _("{on:s} on, ramps of {up:s} and {down:s} in it, {off:s} off"),
+    "help.output.before": _("before it {time} at {rate} pulses per second, {share} of the level"),
+    "help.output.active_rest": _(
+        "in each rest, after {silence:s} of silence, {on:s} at {rate} pulses per second, {share} "
+        "of the level"
+    ),
+    "help.output.after": _("then {time} at {rate} pulses per second, {share} of the level"),
+    "help.output.on_call": _("a clinician may call each contraction"),
     "help.output.course": _(
         "{time} a session, at most {per_week} a week, {sessions} before a new assessment"
     ),

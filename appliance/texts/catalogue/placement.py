@@ -246,8 +246,16 @@ PLACEMENT = {
     "expected.feel.contraction": _(
         "The muscle tightens and lets go with each on-time; no pain, no shooting."
     ),
+    "expected.feel.visible": _("A light, comfortable tightening with each on-time; no pain."),
+    "expected.feel.along": _(
+        "The muscle tightens; the patient draws in the belly and lifts lightly along with it."
+    ),
     "expected.see.nothing_moves": _("Nothing moves. If a muscle moves, lower the level."),
     "expected.see.twitch": _("A small twitch with each pulse or burst; no joint moves."),
+    "expected.see.visible": _("The muscle is just seen to tighten and let go; no joint moves."),
+    "expected.see.along": _(
+        "The muscle beside the spine hardens under a finger. Stop when the movement gets poor."
+    ),
     "expected.see.contraction": _(
         "The muscle under the pads tightens and lets go with each on-time; the limbs stay still."
     ),

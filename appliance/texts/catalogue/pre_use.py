@@ -31,6 +31,10 @@ PRE_USE = {
         "You will feel a tingling, then the muscle moves by itself. It should be comfortable, "
         "never painful."
     ),
+    "told.feels_working_along": _(
+        "The muscle tightens by itself; draw in your belly and lift lightly along with it. It "
+        "should be comfortable, never painful."
+    ),
     "told.say_at_once": _(
         "Say at once if it hurts, burns, shoots or moves elsewhere, or if you feel faint."
     ),

@@ -58,8 +58,28 @@ PROGRAMMES = {
     "programme.nmes_strengthening_upper_back.summary": _(
         "Ten strong contractions of the muscles of the upper back with long rests."
     ),
+    "programme.rehabilitation_start.title": _("Re-education, first weeks"),
+    "programme.rehabilitation_start.summary": _(
+        "Moderate contractions at 35 per second after disuse, for the first two weeks."
+    ),
+    "programme.rehabilitation_later.title": _("Re-education, later weeks"),
+    "programme.rehabilitation_later.summary": _(
+        "Moderate contractions at 45 per second after disuse, from the third week on."
+    ),
+    "programme.rehabilitation_active.title": _("Re-education, active rest"),
+    "programme.rehabilitation_active.summary": _(
+        "Slow twitches before, between and after moderate contractions."
+    ),
+    "programme.rehabilitation_upper_back.title": _("Re-education, upper back"),
+    "programme.rehabilitation_upper_back.summary": _(
+        "Moderate contractions between the shoulder blades after disuse."
+    ),
     "programme.relaxation_twitch.title": _("Twitch method, relaxation"),
     "programme.relaxation_twitch.summary": _("Slow single twitches, each a visible movement."),
+    "programme.stabilisation.title": _("Stabilisation, lower back"),
+    "programme.stabilisation.summary": _(
+        "Contractions close to the spine; the patient works along with each one."
+    ),
     "evidence.contract_relax.for": _(
         "In 60 people with trapezius pain a single session of EMS gave more range than placebo, "
         "not a better pain score (Hsueh 1997, Am J Phys Med Rehabil 76:471). EMS with active "
@@ -88,6 +108,10 @@ PROGRAMMES = {
     "evidence.pump.against": _(
         "No trial on pain or swelling of neck or back was found: a review of 7 studies on swelling "
         "(Burgess 2019, doi 10.2340/16501977-2529) has limbs only."
+    ),
+    "evidence.stabilisation.for": _(
+        "In 20 healthy people stimulation beside L4 and L5 made the multifidus thicker while it "
+        "was on, at 20, 50 and 80 a second (Baek 2014, PMC4163590); no patients were studied."
     ),
     "evidence.tens.against": _(
         "WHO 2023 (ISBN 978-92-4-008178-9) advises against TENS in routine care of chronic "
@@ -131,8 +155,8 @@ PROGRAMMES = {
     "choice.programme_kind.endurance": _("endurance"),
     "choice.programme_kind.twitch": _("single twitches"),
     "choice.programme_kind.burst_ac": _("burst-modulated a.c."),
-    "choice.treatment_goal.stabilisation": _("stabilisation"),
-    "choice.treatment_goal.rehabilitation": _("re-education after disuse"),
+    "choice.programme_kind.stabilisation": _("stabilisation"),
+    "choice.programme_kind.rehabilitation": _("re-education after disuse"),
     "choice.treatment_goal.motor_point_find": _("search for a motor point"),
     "choice.treatment_goal.deep_neck_flexors": _("deep neck flexors"),
     "choice.treatment_goal.continuous_tetany": _("contraction without rest"),

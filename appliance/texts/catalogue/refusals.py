@@ -145,6 +145,7 @@ REFUSALS = {
     "course.since_last": _("{time} after the last one"),
     "course.apart": _("{time} apart"),
     "course.from": _("from {at}"),
+    "course.order": _("{count} sessions of {first}, then {then}"),
     "course.set_the_clock": _("set the clock: it is not, or stands before the last session"),
     "session_of_the_day.asked": _("number {number}"),
     "session_of_the_day.allowed": _("{count} a day"),

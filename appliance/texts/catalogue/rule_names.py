@@ -31,6 +31,7 @@ RULES = {
     "refusal.contractions": _("contractions until the grade fell"),
     "refusal.contractions_of_a_session": _("contractions in a session"),
     "refusal.course": _("course"),
+    "refusal.order_of_programmes": _("order of programmes in the course"),
     "refusal.course_review": _("review of the course"),
     "refusal.current_density": _("current density"),
     "refusal.daemon_isolation": _("daemon isolation"),

@@ -53,7 +53,12 @@ def test_the_catalogue_offers_these() -> None:
         "nmes-strengthening",
         "nmes-strengthening-neck",
         "nmes-strengthening-upper-back",
+        "rehabilitation-active",
+        "rehabilitation-later",
+        "rehabilitation-start",
+        "rehabilitation-upper-back",
         "relaxation-twitch",
+        "stabilisation",
     ]
 
 
@@ -161,6 +166,15 @@ def test_smaller_pads_than_the_region_needs_are_refused() -> None:
         ('region = "lower_back"', 'region = "throat"', "throat"),
         ("rate_hz = 80", 'rate_hz = 80\nregions = ["neck"]', "regions are in offers.toml"),
         ("[pulse]\nphase_us = 150\ninterphase_us = 100", "", "either"),
+        ("rate_hz = 80", 'rate_hz = 80\non_call = "may"', "on_call needs"),
+        ("rate_hz = 80", 'rate_hz = 80\non_call = "often"', "often"),
+        ("rate_hz = 80", 'rate_hz = 80\nfollows = "burst-tens"', "follows names another"),
+        ("rate_hz = 80", "rate_hz = 80\nafter_sessions = 6", "follows names another"),
+        (
+            "rate_hz = 80",
+            'rate_hz = 80\nfollows = "conventional-tens"\nafter_sessions = 6',
+            "follows names another",
+        ),
         ("[course]", "[carrier]\nphase_us = 190\ngap_us = 10\ncycles = 8\n\n[course]", "either"),
     ],
 )

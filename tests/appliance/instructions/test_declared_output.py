@@ -47,6 +47,11 @@ MOST_MA = {
     "nmes-strengthening": {"lower_back": 80},
     "nmes-strengthening-neck": {"neck": 40},
     "nmes-strengthening-upper-back": {"upper_back": 60},
+    "rehabilitation-active": {"lower_back": 60},
+    "rehabilitation-later": {"lower_back": 60},
+    "rehabilitation-start": {"lower_back": 60},
+    "rehabilitation-upper-back": {"upper_back": 60},
+    "stabilisation": {"lower_back": 60},
     "relaxation-twitch": {"lower_back": 50, "upper_back": 50, "neck": 40},
 }
 WITH_REASON_MA = {
@@ -99,6 +104,12 @@ def test_each_programme_says_its_wave_its_course_and_its_pads() -> None:
     assert "rate from 80 to 120 per second and back in 12 s" in modulated
     assert "phases from 100 to 200 µs and back in 12 s" in modulated
     assert "30 min a session, at most 7 a week, 12 before a new assessment" in modulated
+    active = said["Re-education, active rest"]
+    assert "before it 2 min at 6 pulses per second, 100 % of the level" in active
+    rest = "in each rest, after 1 s of silence, 8 s at 4 pulses per second, 50 % of the level"
+    assert rest in active
+    assert "then 3 min at 3 pulses per second, 80 % of the level" in active
+    assert "a clinician may call each contraction" in said["Stabilisation, lower back"]
     assert "2 bursts per second of 10 pulses at 100 per second" in "\n".join(said["Burst TENS"])
 
 

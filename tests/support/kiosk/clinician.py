@@ -47,10 +47,15 @@ FOLLOW_UPS = ("Gone", "Nothing", "Done")
 
 
 def rows(other: LinkClient, what: str) -> list[dict[str, Any]]:
-    """Return the rows of a page."""
-    page = other.query(what, limit=200)
-    assert isinstance(page, Page), page
-    return [dict(row) for row in page.rows]
+    """Return every row, page by page."""
+    found: list[dict[str, Any]] = []
+    after: int | None = 0
+    while after is not None:
+        page = other.query(what, after=after, limit=200)
+        assert isinstance(page, Page), page
+        found += [dict(row) for row in page.rows]
+        after = page.next_after
+    return found
 
 
 class Clinician:

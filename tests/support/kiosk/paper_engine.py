@@ -197,12 +197,17 @@ class PaperEngine:
         known = KnownPatients(unit.files, unit.now)
         of_unit = KnownUnit(unit.unit, unit.now, (1, 2), unit.treated)
         sources = PageSources(known, of_unit, (), Path(), load_board_file())
-        page = answer_with_page(Query(request=1, what=what, limit=1_000), kind, sources)
-        if isinstance(page, Refused):
-            return page
-        plain: Any = msgspec.to_builtins(page.rows, str_keys=True)
-        rows = msgspec.json.decode(msgspec.json.encode(plain))
-        return Page(request=1, rows=tuple(rows), next_after=None)
+        found: list[Any] = []
+        after: int | None = 0
+        while after is not None:  # whole, as the kiosk's client of the link makes it
+            query = Query(request=1, what=what, after=after, limit=1_000)
+            page = answer_with_page(query, kind, sources)
+            if isinstance(page, Refused):
+                return page
+            plain: Any = msgspec.to_builtins(page.rows, str_keys=True)
+            found += msgspec.json.decode(msgspec.json.encode(plain))
+            after = page.next_after
+        return Page(request=1, rows=tuple(found), next_after=None)
 
     def _act(self, action: object) -> Reply | Refused:
         match action:

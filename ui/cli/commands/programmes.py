@@ -12,7 +12,7 @@ from rich.text import Text
 from appliance.clinical.catalogue import find, load_catalogue, to_prescription
 from appliance.clinical.offers.evidence import load_evidence
 from appliance.clinical.offers.offers import mechanism_of
-from appliance.clinical.programme import Programme
+from appliance.clinical.programme import CallUse, Programme
 from appliance.core.prescription.contracting_current import charge_pc
 from appliance.core.prescription.densest import highest_rms_ua
 from appliance.core.prescription.prescription import Prescription
@@ -160,10 +160,30 @@ def _numbers(programme: Programme, prescription: Prescription) -> dict[str, str]
         times = programme.on_off
         rows["on and off"] = f"{times.whole_ms} ms on, {times.off_ms} ms off"
         rows["ramps"] = f"{times.ramp_up_ms} ms up, {times.ramp_down_ms} ms down (in the on-time)"
+        if programme.on_call is not CallUse.NO:
+            rows["on call"] = "a clinician may call each contraction (--contractions on-call)"
+    rows |= _parts(programme)
+    if programme.follows:
+        rows["follows"] = f"{programme.follows}, after {programme.after_sessions} sessions"
     course = programme.course
     rows["course"] = f"{course.sessions} sessions, at most {course.per_week} in 7 days"
     rows["charge per phase"] = f"at most {in_uc(charge_pc(prescription))}"
     rows["r.m.s. current"] = f"at most {in_ma(highest_rms_ua(prescription))}"
+    return rows
+
+
+def _parts(programme: Programme) -> dict[str, str]:
+    """Return the parts beside the programme's own train, a row each."""
+    rows: dict[str, str] = {}
+    for where, parts in (("before", programme.before), ("after", programme.after)):
+        for number, part in enumerate(parts, start=1):
+            train = f"{part.rate_hz} per second at {part.share_percent} % of the level"
+            rows[f"part {number} {where}"] = f"{part.duration_s} s, {train}"
+    rest = programme.active_rest
+    if rest is not None and rest.on_off is not None:
+        train = f"{rest.rate_hz} per second at {rest.share_percent} % of the level"
+        silence = f"after {rest.after_ms} ms of silence"
+        rows["active rest"] = f"{rest.on_off.whole_ms} ms, {train}, {silence}"
     return rows
 
 

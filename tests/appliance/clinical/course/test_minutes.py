@@ -41,6 +41,11 @@ BACK = Region.LOWER_BACK
         ("muscle-pump-upper-back", 15, (5, 10, 15)),
         ("muscle-pump-neck", 15, (5, 10, 15)),  # 90 of 12 s are 18 min
         ("muscle-pump-twitch", 15, (5, 10, 15, 20, 30)),
+        ("stabilisation", 10, (5, 10, 15, 20)),  # 60 contractions of 27 s are 27 min
+        ("rehabilitation-start", 15, (5, 10, 15)),  # 60 of 17.25 s are 17 min
+        ("rehabilitation-later", 15, (5, 10, 15)),
+        ("rehabilitation-upper-back", 15, (5, 10, 15)),
+        ("rehabilitation-active", 15, (10, 15, 20)),  # 2 min before and 3 min after the work
     ],
 )
 def test_chips_are_those_that_programme_and_limits_allow(
@@ -79,6 +84,8 @@ def test_only_short_sensory_sessions_without_rests_are_noted() -> None:
         ("nmes-endurance-active", "517 s"),  # 30 strong contractions
         ("contract-relax", "660 s"),  # 60 that are only seen
         ("muscle-pump", "600 s"),
+        ("rehabilitation-start", "517 s"),
+        ("rehabilitation-active", "817 s"),  # with 5 min of twitches around the work
     ],
 )
 def test_a_first_motor_session_is_noted_where_it_is_shorter(name: str, nearest: str) -> None:

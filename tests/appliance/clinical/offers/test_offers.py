@@ -2,6 +2,7 @@
 
 from importlib import resources
 
+import msgspec
 import pytest
 
 from appliance.clinical.catalogue import load_catalogue, parse_programme, to_prescription
@@ -41,8 +42,8 @@ OFFERED = {
     "contract_relax": {*BACK, "neck"},
     "twitch": {*BACK, "neck"},
     "circulation": {*BACK, "neck"},
-    "stabilisation": set(),
-    "rehabilitation": set(),
+    "stabilisation": {"lower_back"},
+    "rehabilitation": BACK,
     "motor_point_find": set(),
     "burst_ac": {"lower_back"},
     "deep_neck_flexors": set(),
@@ -119,6 +120,13 @@ def test_an_own_programme_may_go_where_its_goal_is_offered() -> None:
     assert regions_of("my-pump", ProgrammeKind.CIRCULATION) == (*back, "neck")
     assert regions_of("my-endurance", ProgrammeKind.ENDURANCE) == ("lower_back",)
     assert regions_of("my-carrier", ProgrammeKind.BURST_AC) == ("lower_back",)
+
+
+def test_a_programme_follows_one_of_its_goal_in_its_regions() -> None:
+    elsewhere = msgspec.structs.replace(CATALOGUE["rehabilitation-later"], follows="burst-ac")
+    wrong = {**CATALOGUE, elsewhere.name: elsewhere}
+    with pytest.raises(ConfigError, match="rehabilitation-later cannot follow burst-ac"):
+        check_names(load_offers(), wrong)
 
 
 def test_a_programme_file_for_a_region_it_is_not_offered_on_is_refused() -> None:

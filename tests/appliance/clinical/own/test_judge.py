@@ -71,6 +71,18 @@ def test_an_own_programme_is_offered_for_the_goal_of_what_it_was_copied_from(nam
     assert set(regions_for(load_catalogue()[name])) == offered
 
 
+def test_a_copy_may_be_called_as_its_base_may_while_its_contractions_take_no_turns() -> None:
+    for base, more, on_call in (
+        ("stabilisation", {}, "may"),
+        ("rehabilitation-start", {}, "usual"),
+        ("rehabilitation-start", {"alternating": 1}, "no"),
+        ("nmes-strengthening", {}, "no"),
+    ):
+        own = to_programme(draft(base, **more), "own-1@1")
+        assert own is not None
+        assert own.on_call == on_call
+
+
 # --- one limit after the other -----------------------------------------------------------------
 
 

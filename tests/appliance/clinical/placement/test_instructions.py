@@ -146,6 +146,11 @@ def test_on_the_upper_back_the_steps_forbid_a_channel_across_the_spine() -> None
         ("relaxation-twitch", "twitches", "small twitch"),
         ("nmes-strengthening", "tightens and lets go", "tightens and lets go"),
         ("burst-ac", "tightens and lets go", "tightens and lets go"),
+        ("contract-relax", "light, comfortable", "just seen"),
+        ("muscle-pump-neck", "light, comfortable", "no joint moves"),
+        ("muscle-pump-twitch", "twitches", "small twitch"),
+        ("stabilisation", "lifts lightly along with it", "hardens under a finger"),
+        ("rehabilitation-start", "tightens", "tightens and lets go"),
     ],
 )
 def test_each_programme_says_what_to_feel_and_to_see(programme: str, feel: str, see: str) -> None:

@@ -1,5 +1,7 @@
 """A patient is told what comes, what to say and how to stop it, on each day of a programme."""
 
+import re
+
 import pytest
 
 from appliance.clinical.catalogue import load_catalogue
@@ -37,7 +39,17 @@ def test_it_is_told_what_to_say_and_that_the_hand_switch_stops(programme: Progra
 def test_a_contraction_is_told_only_where_a_muscle_moves() -> None:
     for programme in CATALOGUE.values():
         told = " ".join(english(text) for text in to_tell(programme))
-        assert ("the muscle moves by itself" in told) is (programme.purpose == "motor")
+        moves = re.search(r"the muscle (moves|tightens) by itself", told, re.IGNORECASE)
+        assert bool(moves) is (programme.purpose == "motor")
+
+
+def test_in_stabilisation_the_patient_is_told_to_work_along() -> None:
+    along = {
+        name
+        for name, programme in CATALOGUE.items()
+        if any("lift lightly along with it" in english(each) for each in to_tell(programme))
+    }
+    assert along == {"stabilisation"}
 
 
 def test_every_text_before_a_treatment_is_used() -> None:
