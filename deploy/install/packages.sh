@@ -3,7 +3,7 @@
 
 packages=(
     python3 python3-venv python3-dev gcc libc6-dev make # spidev is published as source only
-    cage dbus libpam-systemd                            # the compositor, and its session
+    cage xwayland dbus libpam-systemd                   # the compositor, which ends without xwayland
     libgl1 libegl1 libgl1-mesa-dri fonts-noto-core fonts-noto-ui-core
     nftables openssh-server
     util-linux-extra # hwclock, for the real-time clock
