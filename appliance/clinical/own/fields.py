@@ -12,6 +12,7 @@ import msgspec
 
 from appliance.clinical.own.draft import OwnDraft, OwnTrain, parts_of, with_part
 from appliance.core.limits import limits
+from appliance.core.prescription.waveform import Leading
 from appliance.texts.common_phrases import bare_microseconds, seconds
 from appliance.texts.text import (
     Text,
@@ -160,3 +161,14 @@ def _value(train: OwnTrain, name: str) -> int | None:
     table = getattr(train, group) if group else train
     value: int | None = None if table is None else getattr(table, last)
     return value
+
+
+def chosen_fields(draft: OwnDraft) -> dict[str, dict[str, object]]:
+    """Return each field that is chosen, with its values by their names."""
+    names: dict[str, dict[str, object]] = {
+        "region": {region.value: region.value for region in limits.Region},
+        "alternating": {"false": False, "true": True},
+    }
+    for part in parts_of(draft):
+        names[f"{part}.leading"] = {leading.value: leading for leading in Leading}
+    return names

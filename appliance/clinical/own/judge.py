@@ -71,6 +71,11 @@ def refuse_draft(draft: OwnDraft) -> Refusal | None:
     return next((each.refusal for each in judge(draft).broken), None)
 
 
+def countable(draft: OwnDraft) -> bool:
+    """Return whether it can be said of each field how far it may go: a base, and few parts."""
+    return draft.base in load_catalogue() and len(parts_of(draft)) <= limits.PARTS_MAX
+
+
 def within_bounds(draft: OwnDraft) -> OwnDraft:
     """Return a draft with every number inside its outer bounds."""
     for path, value in every_field(draft):

@@ -145,7 +145,7 @@ def refuse_kept(
     """Refuse a version that does not follow the last one, or whose draft is not accepted."""
     return (
         _refuse_place(own, name, version)
-        or _refuse_title(draft.title)
+        or refuse_title(draft.title)
         or refuse_reason(reason)
         or refuse_draft(draft)
     )
@@ -158,6 +158,14 @@ def refuse_retired(own: OwnProgrammes, name: str, reason: str) -> Refusal | None
     if name in own.retired:
         return _retired(own.versions[name][-1].draft.title)
     return refuse_reason(reason)
+
+
+def refuse_title(title: str) -> Refusal | None:
+    """Refuse a title that is no line of a chooser: empty, too long, or not to be read."""
+    if says_something(title) and len(title) <= TITLE_MOST and title == title.strip():
+        return None
+    asked, allowed = text("own.title", count=len(title)), text("own.title_most", most=TITLE_MOST)
+    return Refusal(RULE, asked, allowed, text("own.title_example"))
 
 
 def _refuse_place(own: OwnProgrammes, name: str, version: int) -> Refusal | None:
@@ -180,13 +188,6 @@ def _refuse_place(own: OwnProgrammes, name: str, version: int) -> Refusal | None
         return Refusal(RULE, asked, at_most(MOST_VERSIONS), text("own.copy_it"))
     nearest = text("own.version", name=name, version=following)
     return Refusal(RULE, asked, text("own.next"), nearest)
-
-
-def _refuse_title(title: str) -> Refusal | None:
-    if says_something(title) and len(title) <= TITLE_MOST and title == title.strip():
-        return None
-    asked, allowed = text("own.title", count=len(title)), text("own.title_most", most=TITLE_MOST)
-    return Refusal(RULE, asked, allowed, text("own.title_example"))
 
 
 def _retired(title: str) -> Refusal:

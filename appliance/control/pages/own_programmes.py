@@ -13,7 +13,7 @@ from appliance.clinical.own.changes import changes_of
 from appliance.clinical.own.draft import OwnDraft, parts_of
 from appliance.clinical.own.fields import field_name, with_value
 from appliance.clinical.own.files import read_words
-from appliance.clinical.own.judge import RULE, Broken, Judged, judge
+from appliance.clinical.own.judge import RULE, Broken, Judged, countable, judge
 from appliance.clinical.own.notes import notes_of
 from appliance.clinical.own.outline import Outline, outlines_of
 from appliance.clinical.own.shelf import OwnProgrammes, Wanted
@@ -96,7 +96,7 @@ def draft_rows(wanted: str, _: PageSources) -> Rows:
     parts = parts_of(draft)
     if part not in parts:
         return Refusal(RULE, text("own.no_part"), listed(list(parts)[: limits.PARTS_MAX]), "work")
-    if len(parts) > limits.PARTS_MAX or draft.base not in load_catalogue():
+    if not countable(draft):
         return judge(draft).broken[0].refusal
     return _rows(draft, part)
 

@@ -18,7 +18,7 @@ from appliance.clinical.pre_use.told import to_tell
 from appliance.clinical.programme import Programme
 from appliance.control.pages.page import PageSources, Row, Rows, plain_text
 from appliance.core.refusal import Refusal
-from appliance.texts.text import Text
+from appliance.texts.text import Text, text
 from drivers.quantities import US_PER_S
 
 US_PER_MIN = 60 * US_PER_S
@@ -67,7 +67,7 @@ def programme_rows(_: str, sources: PageSources) -> Iterator[Row]:
             **msgspec.to_builtins(programme),
             "title": plain_text(programme.title_text),
             "own": bool(programme.own_title),
-            "summary": plain_text(Text(programme.summary)),
+            "summary": plain_text(what_it_is(programme)),
             "sides": [side.value for side in Side],
             "minutes": programme.duration_us / US_PER_MIN,
             "minutes_offered": [
@@ -91,6 +91,13 @@ def programme_rows(_: str, sources: PageSources) -> Iterator[Row]:
                 "mechanism": _said(mechanism_of(programme.kind)),
             },
         }
+
+
+def what_it_is(programme: Programme) -> Text:
+    """Return in a line what a programme does; of an own one what it was made from."""
+    if programme.own_title:
+        return text("own.base", name=Text(programme.title))
+    return Text(programme.summary)
 
 
 def evidence_rows(_: str, _sources: PageSources) -> Iterator[Row]:

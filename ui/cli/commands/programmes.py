@@ -1,6 +1,7 @@
-"""`stimkiosk programmes`: the catalogue with numbers, their sources and the evidence."""
+"""`stimkiosk programmes`: the catalogue with numbers, sources and evidence, and own programmes."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,19 +10,30 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from appliance.clinical.catalogue import find, load_catalogue, to_prescription
+from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.clinical.offers.evidence import load_evidence
 from appliance.clinical.offers.offers import mechanism_of
+from appliance.clinical.own.shelf import find_any
 from appliance.clinical.programme import CallUse, Programme
+from appliance.control.pages.programmes import what_it_is
 from appliance.core.prescription.contracting_current import charge_pc
 from appliance.core.prescription.densest import highest_rms_ua
 from appliance.core.prescription.prescription import Prescription
 from appliance.texts.english import english
 from appliance.texts.text import Text as Message
+from ui.cli.commands.own_programmes import (
+    check,
+    copy,
+    export,
+    import_file,
+    kept_programmes,
+    retire,
+)
 from ui.cli.terminal.console import console, fail, print_json
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.lazy_group import PlainGroup
 from ui.cli.terminal.quantity_format import in_cm2, in_ma, in_seconds, in_uc
+from ui.cli.terminal.records_options import records_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,35 +48,37 @@ NOTICE = (
 
 @click.group(cls=PlainGroup)
 def programmes() -> None:
-    """List and show the programmes.
+    """List and show the programmes; make own ones of them.
 
     Example: stimkiosk programmes show conventional-tens
     """
 
 
+for own_command in (copy, check, import_file, export, retire):
+    programmes.add_command(own_command)
+
+
 @programmes.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_all(*, as_json: bool) -> None:
-    """List every programme.
+@records_options
+def list_all(*, data: Path | None, as_json: bool) -> None:
+    """List every programme of the catalogue, then the own ones of the records that are offered.
 
     Example: stimkiosk programmes list
     """
-    catalogue = load_catalogue()
+    every = (*load_catalogue().values(), *kept_programmes(data).usable())
     if as_json:
-        print_json([_brief(programme) for programme in catalogue.values()])
+        print_json([_brief(programme) for programme in every])
         return
     out = console()
     if out.width < WIDE:
-        _print_narrow(out, catalogue.values())
+        _print_narrow(out, every)
         return
     table = Table("programme", "purpose", "region", "pads", "minutes", "what it is")
-    for programme in catalogue.values():
+    for programme in every:
         minutes = f"{programme.duration_s / 60:g}"
         pads = in_cm2(programme.pad_area_mm2)
         region = programme.region
-        table.add_row(
-            programme.name, programme.purpose, region, pads, minutes, _words(programme.summary)
-        )
+        table.add_row(programme.name, programme.purpose, region, pads, minutes, _what(programme))
     out.print(table)
 
 
@@ -74,19 +88,19 @@ def _print_narrow(out: "Console", catalogue: Iterable[Programme]) -> None:
         pads, minutes = in_cm2(programme.pad_area_mm2), f"{programme.duration_s / 60:g} min"
         out.print(programme.name, style="bold")
         facts = f"{programme.purpose}, {programme.region}, pads {pads}, {minutes}"
-        for line in (facts, _words(programme.summary)):
+        for line in (facts, _what(programme)):
             out.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
 @programmes.command()
 @click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(name: str, *, as_json: bool) -> None:
+@records_options
+def show(name: str, *, data: Path | None, as_json: bool) -> None:
     """Show one programme with its numbers, sources and evidence.
 
     Example: stimkiosk programmes show burst-tens --json
     """
-    programme = find(name)
+    programme = find_any(name, kept_programmes(data))
     if not isinstance(programme, Programme):
         near = ", ".join(programme)
         fail(f"no programme {name!r}; nearest: {near}", ExitCode.USAGE)
@@ -94,8 +108,8 @@ def show(name: str, *, as_json: bool) -> None:
         print_json(_whole(programme))
         return
     out = console()
-    out.print(Text.assemble((programme.name, "bold"), f": {_words(programme.title)}"))
-    out.print(_words(programme.summary))
+    out.print(Text.assemble((programme.name, "bold"), f": {english(programme.title_text)}"))
+    out.print(english(what_it_is(programme)))
     table = Table(show_header=False)
     for key, value in _numbers(programme, to_prescription(programme)).items():
         table.add_row(key, value)
@@ -121,6 +135,11 @@ def _general(programme: Programme) -> Iterable[str]:
     yield f"advised against: {'; '.join(_words(each.what) for each in general.advised_against)}"
 
 
+def _what(programme: Programme) -> str:
+    """Return in a line what a programme is: the title of an own one, the summary of another."""
+    return programme.own_title or english(what_it_is(programme))
+
+
 def _words(key: str) -> str:
     return english(Message(key))
 
@@ -130,8 +149,8 @@ def _whole(programme: Programme) -> dict[str, object]:
     whole: dict[str, object] = msgspec.to_builtins(programme)
     evidence = programme.evidence
     return whole | {
-        "title": _words(programme.title),
-        "summary": _words(programme.summary),
+        "title": english(programme.title_text),
+        "summary": english(what_it_is(programme)),
         "evidence": {
             "supporting": _words(evidence.supporting),
             "opposing": _words(evidence.opposing),

@@ -18,6 +18,8 @@ from ui.cli.terminal.output_files import OutputFile, check_free, force_option
 from ui.cli.terminal.records_options import data_option
 
 if TYPE_CHECKING:
+    from appliance.clinical.own.draft import OwnDraft
+    from appliance.clinical.own.shelf import OwnProgrammes
     from drivers.board_file import BoardFile
     from ui.cli.engine.hosts import RunTarget, Time
     from ui.cli.treatment.request import TreatOptions
@@ -28,6 +30,7 @@ US_PER_MIN = 60 * US_PER_S
 CONFIRMATION = "dummy load"
 REFERENCE = "reference"
 BOTH = "both"
+DRAFT = "draft"
 
 
 class Channels(click.ParamType[tuple[int, ...]]):
@@ -54,7 +57,12 @@ class Channels(click.ParamType[tuple[int, ...]]):
     epilog="Example: stimkiosk treat conventional-tens --level 12 --seconds 20 --time waiting "
     "--trace run.vcd"
 )
-@click.argument("programme")
+@click.argument("programme", required=False)
+@click.option(
+    "--programme-file",
+    type=click.Path(path_type=Path),
+    help="An own programme as a file, in place of a name (test loads only).",
+)
 @click.option(
     "--channels",
     type=Channels(),
@@ -117,7 +125,8 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @click.option(
     "--side",
     type=click.Choice(["left", "right", "both"]),
-    help="Side of the simulated patient (default: both).",
+    help="Side of the body: the channels and pads of the usual placement there (default for a "
+    "simulated patient: both; a test load needs none).",
 )
 @click.option(
     "--trace",
@@ -153,7 +162,8 @@ class Channels(click.ParamType[tuple[int, ...]]):
 @data_option
 @click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
 def treat(
-    programme: str,
+    programme: str | None,
+    programme_file: Path | None,
     channels: tuple[int, ...] | None,
     level: float,
     seconds: float | None,
@@ -175,16 +185,15 @@ def treat(
 ) -> None:
     """Give one treatment: check contact, raise the level from zero, hold it, ramp down.
 
-    The pads are on test loads, or with --patient on simulated skin: then every fact that a
-    treatment needs (screening, skin, sensation, pads and more) is entered as simulated, for nobody
-    was asked. Starts its own virtual board, or uses the board at PIGPIO_ADDR and PIGPIO_PORT.
-    Ctrl-C ramps down; a second Ctrl-C cuts (output off at once). Never use this command to treat a
-    person: only the kiosk may be used for that.
+    The pads are on test loads, or with --patient on simulated skin: then every fact that is needed
+    (screening, skin, pads and more) is entered as simulated, for nobody was asked. Starts its own
+    virtual board, or uses the one at PIGPIO_ADDR and PIGPIO_PORT. Ctrl-C ramps down, a second one
+    cuts (output off at once). Never treat a person with it: only the kiosk may be used for that.
     """
     from ui.cli.treatment.request import TreatOptions
 
     options = TreatOptions(
-        programme,
+        programme or DRAFT,
         channels or (),
         ceil(round(level * UA_PER_MA, 3)),  # not rounded to a step: refused if between two
         None if seconds is None else round(seconds * US_PER_S),
@@ -195,11 +204,10 @@ def treat(
         patient,
         _side(side, patient, rig),
         contractions,
+        *_programme(programme, programme_file, patient, data),
     )
-    _check_run(rig, trace, fast=fast, force=force)
-    target = _target(data, board_file, rig, trace, time_, fast=fast)
-    board = _board(board_file)
-    raise SystemExit(int(run_treatment(options, target, board, fast=fast, as_json_=as_json_)))
+    where = _target(data, board_file, rig, trace, time_, fast=fast, force=force)
+    raise SystemExit(int(run_treatment(options, *where, fast=fast, as_json_=as_json_)))
 
 
 def _target(
@@ -210,12 +218,19 @@ def _target(
     time_: "Time",
     *,
     fast: bool,
-) -> "RunTarget":
+    force: bool,
+) -> "tuple[RunTarget, BoardFile | None]":
+    """Return where to run it, and the board file that a running engine must have.
+
+    A dummy load is confirmed first, and the recording has a free place.
+    """
     from appliance.records.storage.data_folder import data_folder
     from ui.cli.engine.hosts import RunTarget
 
+    _check_run(rig, trace, fast=fast, force=force)
     port = _port(time_, rig, fast=fast)
-    return RunTarget(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
+    target = RunTarget(data_folder(data), board_file or REFERENCE, rig, trace, port, time_)
+    return target, _board(board_file)
 
 
 def _board(name: str | None) -> "BoardFile | None":
@@ -291,14 +306,37 @@ def _recording(target: "RunTarget") -> Iterator[None]:
         fail(f"{message}; free disk space or leave out --trace", ExitCode.HARDWARE_FAULT)
 
 
+def _programme(
+    name: str | None, file: Path | None, patient: str | None, data: Path | None
+) -> "tuple[OwnDraft | None, OwnProgrammes | None]":
+    """Return the draft in a file, or the own programmes of the records where one is named."""
+    if (name is None) == (file is None):
+        raise click.UsageError("give the name of a programme, or --programme-file, not both")
+    if file is None:
+        return None, _own(name or "", data)
+    if patient is not None:
+        message = "--programme-file is for test loads; for a patient import it and name it"
+        fail(message, ExitCode.USAGE)
+    from ui.cli.commands.own_programmes import read_own_file
+
+    return read_own_file(file), None
+
+
+def _own(name: str, data: Path | None) -> "OwnProgrammes | None":
+    """Return the own programmes of the records where one is named, None where none is needed."""
+    if not name.startswith("own-"):
+        return None
+    from ui.cli.commands.own_programmes import kept_programmes
+
+    return kept_programmes(data)
+
+
 def _side(side: str | None, patient: str | None, rig: str) -> str:
-    """Return the side; refuse a simulated patient on hardware, and the side of a test load."""
+    """Return the side, "" for a test load without one; refuse a simulated patient on hardware."""
     if patient is not None and rig == "hardware":
         message = "a simulated patient is for a virtual board only"
         fail(f"{message}; leave out --patient, or --rig hardware", ExitCode.USAGE)
-    if patient is None and side is not None:
-        raise click.UsageError("--side is for a simulated patient: give --patient, too")
-    return side or BOTH
+    return side or ("" if patient is None else BOTH)
 
 
 def _check_run(rig: str, trace: Path | None, *, fast: bool, force: bool) -> None:

@@ -1,8 +1,16 @@
 """Turn the options of `treat` into a request, checked against the limits known before the start."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
-from appliance.clinical.catalogue import find, to_prescription
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from appliance.clinical.catalogue import to_prescription
+from appliance.clinical.own.draft import OwnDraft
+from appliance.clinical.own.judge import refuse_draft
+from appliance.clinical.own.programme import to_programme
+from appliance.clinical.own.shelf import NONE, OwnProgrammes, find_any, unknown
 from appliance.clinical.patients.before_start import WantedTreatment
 from appliance.clinical.programme import Programme
 from appliance.control.commands.wanted_treatment import on_placement, wanted_treatment
@@ -13,7 +21,7 @@ from appliance.messages.actions import Prescribe
 from appliance.messages.wire import Subject
 from appliance.texts.common_phrases import seconds
 from appliance.texts.english import english
-from appliance.texts.text import Text, microamps, text
+from appliance.texts.text import microamps, text
 from ui.cli.terminal.console import fail
 from ui.cli.terminal.exit_codes import ExitCode
 from ui.cli.terminal.quantity_format import in_ma
@@ -27,7 +35,7 @@ class TreatOptions:
     """The options of `treat` in base units (µA, µs, mm²); without a patient for a test load.
 
     `patient` names a simulated patient; "" is the one that the records have, or a new one. No
-    channels are those of the placement, and channel 1 for a test load.
+    channels are those of the placement on the `side`, and channel 1 for a test load without one.
     """
 
     programme: str
@@ -42,6 +50,10 @@ class TreatOptions:
     side: str = "both"
     contractions: str = "together"
     """Together, alternating or on-call."""
+    draft: OwnDraft | None = None
+    """An own programme that nobody kept, in place of a programme by its name."""
+    own: OwnProgrammes | None = None
+    """Those that were kept, where one of them is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +76,7 @@ class TreatmentRequest:
 
 def to_request(options: TreatOptions) -> TreatmentRequest:
     """Turn the options into a request; end the command with a refusal if a limit is exceeded."""
-    programme = find(options.programme)
-    if isinstance(programme, tuple):
-        near = ", ".join(programme)
-        fail(f"no programme {options.programme!r}; nearest: {near}", ExitCode.USAGE)
+    programme = _programme(options)
     if options.level_ua % SMALL_TAP_UA:
         below = options.level_ua // SMALL_TAP_UA * SMALL_TAP_UA
         asked, nearest = in_ma(options.level_ua), f"{in_ma(below)} or {in_ma(below + SMALL_TAP_UA)}"
@@ -79,7 +88,7 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
     prescribe = Prescribe(
         programme=programme.name,
         subject=Subject.PATIENT if is_patient else Subject.TEST_LOAD,
-        side=options.side if is_patient else "",
+        side=options.side,
         channels=options.channels,
         duration_us=options.duration_us,
         region=options.region,
@@ -88,20 +97,47 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
         reason=options.reason,
         alternating=options.contractions == ALTERNATING,
         on_call=options.contractions == ON_CALL,
+        draft=None if options.draft is None else to_builtins(options.draft),
     )
-    wanted = wanted_treatment(prescribe, programme) if is_patient else None
+    placed = is_patient or bool(options.side)
+    wanted = wanted_treatment(prescribe, programme) if placed else None
     if isinstance(wanted, Refusal):
-        fail(f"refused: {english(wanted.text())}", ExitCode.REFUSED)
+        _refused(wanted)
     prescribe = on_placement(prescribe, wanted)
+    if not is_patient:  # a test load has the channels and pads of a side, but no side
+        prescribe, wanted = replace(prescribe, side=""), None
     _check_level_and_time(options, _prescription(programme, prescribe))
     return TreatmentRequest(
         prescribe,
         options.level_ua,
         options.plateau_us,
-        english(Text(programme.title)),
-        contracts=programme.on_off is not None,
+        english(programme.title_text),
+        contracts=any(train.on_off is not None for train in programme.trains),
         wanted=wanted,
     )
+
+
+def _programme(options: TreatOptions) -> Programme:
+    """Return what is to be given; end the command where there is none, or a draft is refused."""
+    if options.draft is not None:
+        refusal = refuse_draft(options.draft)
+        programme = to_programme(options.draft, options.programme)
+        if refusal is None and programme is not None:
+            return programme
+        _refused(refusal or unknown(options.draft.base, ()))
+    own = options.own or NONE
+    refusal = own.refuse_use(options.programme)
+    if refusal is not None:
+        _refused(refusal)
+    found = find_any(options.programme, own)
+    if isinstance(found, tuple):
+        near = ", ".join(found)
+        fail(f"no programme {options.programme!r}; nearest: {near}", ExitCode.USAGE)
+    return found
+
+
+def _refused(refusal: Refusal) -> NoReturn:
+    fail(f"refused: {english(refusal.text())}", ExitCode.REFUSED)
 
 
 def _prescription(programme: Programme, asked: Prescribe) -> Prescription:
@@ -128,10 +164,10 @@ def _check_level_and_time(options: TreatOptions, prescription: Prescription) -> 
         most = microamps(prescription.ceiling_ua)
         allowed = text("level.allowed", most=most, **where)
         refusal = Refusal("refusal.level", microamps(options.level_ua), allowed, most)
-        fail(f"refused: {english(refusal.text())}", ExitCode.REFUSED)
+        _refused(refusal)
     if options.plateau_us is not None and options.plateau_us > prescription.duration_us:
         longest = seconds(prescription.duration_us)
         allowed = text("time_at_the_level.allowed", most=longest, **where)
         asked = seconds(options.plateau_us)
         refusal = Refusal("refusal.time_at_the_level", asked, allowed, longest)
-        fail(f"refused: {english(refusal.text())}", ExitCode.REFUSED)
+        _refused(refusal)

@@ -117,7 +117,6 @@ def test_a_treatment_on_test_loads_enters_no_fact(house: House) -> None:
         (("--patient", "--channels", "1"), 4, "the channels of the placement"),
         (("--patient", "--pad-area", "7"), 4, "the area of the placement's pads"),
         (("--patient", "--side", "up"), 2, "'up' is not one of 'left', 'right', 'both'"),
-        (("--side", "left"), 2, "--side is for a simulated patient"),
         (("--patient", "--rig", "hardware"), 2, "a simulated patient is for a virtual board only"),
     ],
 )
