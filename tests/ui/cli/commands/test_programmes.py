@@ -21,9 +21,10 @@ def test_the_list_names_every_programme() -> None:
 
 def test_the_list_is_available_as_json() -> None:
     found = json.loads(run("list", "--json").stdout)
-    assert len(found) == 10
-    assert found[3]["name"] == "conventional-tens"
-    assert found[3]["pad_area_mm2"] == 2_500
+    by_name = {each["name"]: each for each in found}
+    assert list(by_name) == sorted(by_name)
+    assert {"burst-ac", "relaxation-twitch"} < by_name.keys()
+    assert by_name["conventional-tens"]["pad_area_mm2"] == 2_500
 
 
 @pytest.mark.parametrize(
