@@ -18,10 +18,11 @@ from typing import NamedTuple
 
 from appliance.core.limits import heating, limits
 from appliance.core.limits.limits import Purpose, Region
-from appliance.core.plan.compiler import PlannedSlice, Stage
+from appliance.core.plan.compiler import PlannedSlice
 from appliance.core.plan.dac_codes import amplitude_of, code_for
 from appliance.core.plan.decode import DecodedPulse, decode_slice
-from appliance.core.plan.dose import Dose, DoseAllowance, LastSecond, Portion, add, allows
+from appliance.core.plan.dose import Dose, DoseAllowance, LastSecond, add, allows
+from appliance.core.plan.portions import portion_of
 from appliance.core.plan.tetanic_run import TetanicRun
 from appliance.core.prescription.waveform import WHOLE_LEVEL
 from appliance.core.refusal import Refusal
@@ -61,7 +62,8 @@ class Permit:
 
     `reason_given` says that a clinician passed the density caution. `allowances` are what the
     prescription permits each channel; empty for the contact check, which gives no dose. `parts` are
-    those of the prescription, none for the contact check.
+    those of the prescription, none for the contact check. `finds` says that a motor point is
+    searched with a pad held by hand: only that, with its own low limits, lets contact open.
     """
 
     region: Region
@@ -70,6 +72,7 @@ class Permit:
     reason_given: bool = False
     allowances: Mapping[int, DoseAllowance] = field(default_factory=dict)
     parts: tuple[PartPermit, ...] = ()
+    finds: bool = False
 
     def share_ua(self, part: int, amplitude_ua: int) -> int:
         """Return the share of an amplitude or level that a part may have, in whole µA."""
@@ -111,9 +114,12 @@ class Gate:
             found = f"{len(permit.ceilings_ua)} ceilings"
             raise GateRefused(f"{found} for a board of {self._board.channels} channels")
         highest_ua = max(
-            limits.ceiling_ua(permit.region, purpose, reason_given=permit.reason_given)
+            limits.ceiling_ua(
+                permit.region, purpose, reason_given=permit.reason_given, finds=permit.finds
+            )
             for purpose in Purpose
         )
+        _judge_find(permit)
         for number, ceiling_ua in enumerate(permit.ceilings_ua, start=1):
             self._refuse(limits.check_amplitude(ceiling_ua, highest_ua), number)
         self._permit, self._level_of = permit, level_of
@@ -240,6 +246,11 @@ class Gate:
         """Return the ceiling of each channel of the board, 0 while nothing is permitted."""
         return self._permit.ceilings_ua if self._permit else (0,) * self._board.channels
 
+    @property
+    def pad_is_held(self) -> bool:
+        """Say whether a pad is held by hand, so that an open contact is no fault of a lead."""
+        return self._permit is not None and self._permit.finds
+
     def readback(
         self, channel: Channel, code: DacCode, given_ua: Collection[Microamps]
     ) -> Readback:
@@ -330,7 +341,8 @@ class Gate:
         if pulse.balance_us:
             phases = f"{sign * phase_us} and {other_sign * other_us} µs"
             raise GateRefused(f"channel {pulse.channel}: phases of {phases}")
-        self._refuse(limits.check_phase(phase_us, permit.region), pulse.channel)
+        phase = limits.check_phase(phase_us, permit.region, finds=permit.finds)
+        self._refuse(phase, pulse.channel)
         self._refuse(limits.check_interphase(pulse.interphase_us), pulse.channel)
         self._refuse(limits.check_phase_charge(ceiling_ua, phase_us, permit.region), pulse.channel)
 
@@ -364,25 +376,11 @@ class Gate:
             raise GateRefused(f"channel {channel}: {english(refusal.text())}")
 
 
-def phase_times(pulses: tuple[DecodedPulse, ...]) -> dict[int, int]:
-    """Return the sum of all phases of each channel that pulses in a slice, in µs."""
-    times: dict[int, int] = {}
-    for pulse in pulses:
-        length_us = sum(phase.duration_us for phase in pulse.phases)
-        times[pulse.channel] = times.get(pulse.channel, 0) + length_us
-    return times
-
-
-def portion_of(
-    planned: PlannedSlice, pulses: tuple[DecodedPulse, ...], channel: int, amplitude_ua: int
-) -> Portion:
-    """Return what a slice gives one channel at an amplitude."""
-    mine = tuple(pulse for pulse in pulses if pulse.channel == channel)
-    return Portion(
-        planned.slice.duration_us,
-        len(mine),
-        phase_times(mine).get(channel, 0),
-        amplitude_ua,
-        planned.stage is not Stage.REST,
-        planned.waiting and not pulses,
-    )
+def _judge_find(permit: Permit) -> None:
+    """Refuse a search for a motor point that is longer, or has pulses closer, than one may be."""
+    if not permit.finds:
+        return
+    longest_us = max((each.elapsed_us for each in permit.allowances.values()), default=0)
+    apart_us = min((part.apart_us for part in permit.parts), default=0)
+    if longest_us > limits.FIND_SESSION_MAX_US or apart_us < limits.FIND_PERIOD_MIN_US:
+        raise GateRefused(f"a search of {longest_us} µs with pulses {apart_us} µs apart")

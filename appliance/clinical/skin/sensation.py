@@ -82,7 +82,8 @@ def sensation_bounds(
 
 def half_ceiling_ua(planned: PlannedTreatment) -> int:
     """Return half the region's ceiling in µA."""
-    return ceiling_ua(planned.region, planned.purpose) // 2
+    finds = planned.kind.finds
+    return ceiling_ua(planned.region, planned.purpose, finds=finds) // 2
 
 
 def refuse_test(fact: SensationTested) -> Refusal | None:

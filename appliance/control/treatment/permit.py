@@ -19,6 +19,7 @@ def permit_of(prescription: Prescription, board_channels: int) -> Permit:
         reason_given=says_something(prescription.reason),
         allowances=allowances(prescription),
         parts=tuple(_of_part(prescription, part) for part in prescription.parts),
+        finds=prescription.kind.finds,
     )
 
 

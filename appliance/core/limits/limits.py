@@ -95,6 +95,20 @@ SESSION_MAX_US = 60 * 60 * US_PER_S
 MOTOR_SESSION_MAX_US = 30 * 60 * US_PER_S
 BRIEF_INTENSE_SESSION_MAX_US = 15 * 60 * US_PER_S  # (M)
 
+# --- motor-point find -------------------------------------------------------------------------
+# Single twitches under a pad that a clinician holds and moves. A pen electrode at 3 per second
+# found the points of trunk and limbs below 10 mA [Behringer 2014], those of the calf at 4.0 to
+# 17.5 mA [Schriwer 2023, PMC9976413]; the method is that of [Gobbo 2014, PMC3938308], a gelled pad
+# at 2 per second that of [Enraf TensMed S84 manual]. The caps, widths and minutes are (D).
+FIND_NECK_UA = 15_000
+FIND_BACK_UA = 25_000
+FIND_NECK_PHASE_MAX_US = 200
+FIND_BACK_PHASE_MAX_US = 300
+FIND_PERIOD_MIN_US = 333_334  # 3 per second, rounded to the slower side
+FIND_PAD_MIN_MM2 = 400  # (D) a 2 x 2 cm pad; charge, heat and density are judged on it
+FIND_SESSION_MAX_US = 3 * 60 * US_PER_S
+FIND_TAP_UA = 500  # the smaller of both taps
+
 # --- envelope ---------------------------------------------------------------------------------
 # Ramps of trials take 0.5 to 3.5 s [PMC8167342 table 5]; the bounds are (D).
 RAMP_UP_MIN_US = 1_000_000
@@ -189,8 +203,12 @@ def ceiling_ua(
     *,
     reason_given: bool = False,
     patient_ceiling_ua: int | None = None,
+    finds: bool = False,
 ) -> int:
-    """Return the highest amplitude allowed; a patient's own ceiling can only lower it."""
+    """Return the highest amplitude allowed; a patient's own ceiling can only lower it.
+
+    `finds` says that a motor point is searched; no reason raises its cap.
+    """
     allowed_ua = PEAK_UA
     if region is Region.SUBOCCIPITAL:
         allowed_ua = SUBOCCIPITAL_SENSORY_UA
@@ -198,6 +216,8 @@ def ceiling_ua(
         allowed_ua = NECK_SENSORY_UA
     elif region is Region.NECK:
         allowed_ua = NECK_MOTOR_WITH_REASON_UA if reason_given else NECK_MOTOR_UA
+    if finds:
+        allowed_ua = min(allowed_ua, FIND_NECK_UA if region.is_neck else FIND_BACK_UA)
     return allowed_ua if patient_ceiling_ua is None else min(allowed_ua, patient_ceiling_ua)
 
 
@@ -211,9 +231,11 @@ def check_amplitude(amplitude_ua: int, allowed_ua: int) -> Refusal | None:
     return Refusal("refusal.peak_current", asked, allowed, nearest)
 
 
-def check_phase(phase_us: int, region: Region) -> Refusal | None:
+def check_phase(phase_us: int, region: Region, *, finds: bool = False) -> Refusal | None:
     """Refuse a phase that is too short or too long."""
     longest_us = NECK_PHASE_MAX_US if region.is_neck else PHASE_MAX_US
+    if finds:
+        longest_us = FIND_NECK_PHASE_MAX_US if region.is_neck else FIND_BACK_PHASE_MAX_US
     return within_us("refusal.phase", phase_us, PHASE_MIN_US, longest_us)
 
 
@@ -222,9 +244,12 @@ def check_interphase(interphase_us: int) -> Refusal | None:
     return within_us("refusal.interphase", interphase_us, INTERPHASE_MIN_US, INTERPHASE_MAX_US)
 
 
-def check_rate(period_us: int, region: Region, rule: str = "refusal.rate") -> Refusal | None:
+def check_rate(
+    period_us: int, region: Region, rule: str = "refusal.rate", *, finds: bool = False
+) -> Refusal | None:
     """Refuse a train that is too slow or too fast; `rule` says whose rate it is."""
     shortest_us = NECK_PERIOD_MIN_US if region.is_neck else PERIOD_MIN_US
+    shortest_us = FIND_PERIOD_MIN_US if finds else shortest_us
     nearest_us = min(max(period_us, shortest_us), PERIOD_MAX_US)
     if period_us == nearest_us:
         return None
@@ -257,16 +282,20 @@ def check_phase_charge(amplitude_ua: int, phase_us: int, region: Region) -> Refu
     return Refusal("refusal.charge_per_phase", asked, allowed, nearest)
 
 
-def smallest_pad_mm2(region: Region, purpose: Purpose) -> int:
+def smallest_pad_mm2(region: Region, purpose: Purpose, *, finds: bool = False) -> int:
     """Return the smallest pads of a region."""
+    if finds:
+        return FIND_PAD_MIN_MM2
     if region.is_neck:
         return NECK_PAD_MIN_MM2
     return BACK_MOTOR_PAD_MIN_MM2 if purpose is Purpose.MOTOR else PAD_MIN_MM2
 
 
-def check_pad_area(area_mm2: int, region: Region, purpose: Purpose) -> Refusal | None:
+def check_pad_area(
+    area_mm2: int, region: Region, purpose: Purpose, *, finds: bool = False
+) -> Refusal | None:
     """Refuse pads too small for the region, or larger than plausible."""
-    smallest_mm2 = smallest_pad_mm2(region, purpose)
+    smallest_mm2 = smallest_pad_mm2(region, purpose, finds=finds)
     nearest_mm2 = min(max(area_mm2, smallest_mm2), PAD_MAX_MM2)
     if area_mm2 == nearest_mm2:
         return None
@@ -276,16 +305,20 @@ def check_pad_area(area_mm2: int, region: Region, purpose: Purpose) -> Refusal |
     return Refusal("refusal.pad_area", asked, allowed, nearest)
 
 
-def longest_session_us(purpose: Purpose, *, brief_intense: bool) -> int:
+def longest_session_us(purpose: Purpose, *, brief_intense: bool, finds: bool = False) -> int:
     """Return how long a session for a purpose may be, in µs."""
+    if finds:
+        return FIND_SESSION_MAX_US
     if brief_intense:
         return BRIEF_INTENSE_SESSION_MAX_US
     return MOTOR_SESSION_MAX_US if purpose is Purpose.MOTOR else SESSION_MAX_US
 
 
-def check_session(duration_us: int, purpose: Purpose, *, brief_intense: bool) -> Refusal | None:
+def check_session(
+    duration_us: int, purpose: Purpose, *, brief_intense: bool, finds: bool = False
+) -> Refusal | None:
     """Refuse a session that is too short or too long for its purpose."""
-    longest_us = longest_session_us(purpose, brief_intense=brief_intense)
+    longest_us = longest_session_us(purpose, brief_intense=brief_intense, finds=finds)
     nearest_us = min(max(duration_us, SESSION_MIN_US), longest_us)
     if duration_us == nearest_us:
         return None

@@ -132,12 +132,13 @@ def _nearest(draft: PrescriptionDraft, longest_us: int, *, first: bool) -> TextV
 
 def check_session(draft: PrescriptionDraft, *, brief_intense: bool) -> tuple[Refusal, ...]:
     """Refuse a session too short, too long or with too many contractions; one offer for all."""
-    session = limits.check_session(draft.duration_us, draft.purpose, brief_intense=brief_intense)
+    kinds = {"brief_intense": brief_intense, "finds": draft.kind.finds}
+    session = limits.check_session(draft.duration_us, draft.purpose, **kinds)
     found = [refusal for refusal in (session, check_contractions(draft)) if refusal is not None]
     longest_us = longest_session_us(draft, first=False)
     if longest_us is None or min(longest_us, draft.duration_us) < SESSION_MIN_US:
         return tuple(found)
-    most_us = limits.longest_session_us(draft.purpose, brief_intense=brief_intense)
+    most_us = limits.longest_session_us(draft.purpose, **kinds)
     return tuple(replace(each, nearest=seconds(min(longest_us, most_us))) for each in found)
 
 

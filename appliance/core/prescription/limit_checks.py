@@ -7,7 +7,7 @@ from dataclasses import replace
 from appliance.core.limits import joint_limits, limits
 from appliance.core.limits.level_limits import TAP_STEPS_UA
 from appliance.core.limits.limits import Purpose
-from appliance.core.prescription import contracting_current, contraction_counts
+from appliance.core.prescription import contracting_current, contraction_counts, find_checks
 from appliance.core.prescription.densest import densest_of, highest_ua, on_us_of
 from appliance.core.prescription.draft import PrescriptionDraft
 from appliance.core.prescription.part_checks import of_part
@@ -16,7 +16,7 @@ from appliance.core.prescription.waveform import Biphasic, ProgrammeKind
 from appliance.core.readable_text import says_something
 from appliance.core.refusal import Refusal
 from appliance.texts.common_phrases import NONE, either
-from appliance.texts.text import microamps, square_millimetres, text
+from appliance.texts.text import TextValue, microamps, square_millimetres, text
 
 OF_AMPLITUDE = {
     "refusal.peak_current",
@@ -37,6 +37,7 @@ def refusals(draft: PrescriptionDraft) -> tuple[Refusal, ...]:
     if counted:
         return counted  # nothing can be said of no parts, and of endless ones too much
     broken = [*_of_use(draft), *_of_place(draft), *_of_session(draft)]
+    broken += find_checks.of_train(draft)
     of_parts = [*of_part_list(draft)]
     for number in range(len(draft.parts)):
         of_parts += [(number, refusal) for refusal in of_part(draft, number)]
@@ -81,6 +82,7 @@ def _peak_ua(draft: PrescriptionDraft) -> int:
         draft.purpose,
         reason_given=says_something(draft.reason),
         patient_ceiling_ua=draft.patient_ceiling_ua,
+        finds=draft.kind.finds,
     )
 
 
@@ -109,7 +111,7 @@ def highest_level_ua(draft: PrescriptionDraft, area_mm2: int) -> int:
 
 def _pads_mm2(draft: PrescriptionDraft) -> int:
     """Return the smallest pads that are allowed and take the ceiling; else the smallest allowed."""
-    least = limits.smallest_pad_mm2(draft.region, draft.purpose)
+    least = limits.smallest_pad_mm2(draft.region, draft.purpose, finds=draft.kind.finds)
     if any(not isinstance(part.waveform, Biphasic) for part in draft.parts):
         least = max(least, limits.CARRIER_PAD_MIN_MM2)
     if draft.pad_area_mm2 > limits.PAD_MAX_MM2:
@@ -131,10 +133,12 @@ def _of_use(draft: PrescriptionDraft) -> Iterator[Refusal]:
         nearest = ", ".join(map(str, kept)) or 1
         allowed = text("channels.allowed", most=limits.MAX_CHANNELS)
         yield Refusal("refusal.channels", wanted, allowed, nearest)
-    if draft.tap_ua not in TAP_STEPS_UA:
-        nearest_ua = min(TAP_STEPS_UA, key=lambda tap_ua: abs(tap_ua - draft.tap_ua))
-        allowed = either(*map(microamps, TAP_STEPS_UA))
-        yield Refusal("refusal.tap", microamps(draft.tap_ua), allowed, microamps(nearest_ua))
+    steps_ua = (limits.FIND_TAP_UA,) if draft.kind.finds else TAP_STEPS_UA
+    if draft.tap_ua not in steps_ua:
+        nearest_ua = min(steps_ua, key=lambda tap_ua: abs(tap_ua - draft.tap_ua))
+        least, most = microamps(steps_ua[0]), microamps(steps_ua[-1])
+        taps: TextValue = least if draft.kind.finds else either(least, most)
+        yield Refusal("refusal.tap", microamps(draft.tap_ua), taps, microamps(nearest_ua))
     if draft.kind.contracts and draft.purpose is Purpose.SENSORY:
         wanted, allowed = text("purpose.asked", kind=draft.kind), text("purpose.allowed")
         yield Refusal("refusal.purpose", wanted, allowed, Purpose.MOTOR)
@@ -147,16 +151,15 @@ def _of_place(draft: PrescriptionDraft) -> Iterator[Refusal]:
     yield from _given(
         joint_limits.check_place(region, draft.purpose, draft.layout),
         joint_limits.check_brief_intense(region, brief_intense=brief),
-        limits.check_pad_area(area_mm2, region, draft.purpose),
+        limits.check_pad_area(area_mm2, region, draft.purpose, finds=draft.kind.finds),
     )
 
 
 def _of_session(draft: PrescriptionDraft) -> Iterator[Refusal]:
     brief = draft.kind is ProgrammeKind.BRIEF_INTENSE
     if any(min(densest_of(part)) < 1 for part in draft.parts):  # nothing can be said of its rate
-        yield from _given(
-            limits.check_session(draft.duration_us, draft.purpose, brief_intense=brief)
-        )
+        kinds = {"brief_intense": brief, "finds": draft.kind.finds}
+        yield from _given(limits.check_session(draft.duration_us, draft.purpose, **kinds))
     else:
         yield from contraction_counts.check_session(draft, brief_intense=brief)
 

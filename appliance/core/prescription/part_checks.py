@@ -34,8 +34,8 @@ def of_part(draft: PrescriptionDraft, number: int) -> Iterator[Refusal]:
 
 
 def _of_shape(draft: PrescriptionDraft, part: Part) -> Iterator[Refusal]:
-    form, region = part.waveform, draft.region
-    yield from _given(limits.check_rate(part.period_us, region))
+    form, region, finds = part.waveform, draft.region, draft.kind.finds
+    yield from _given(limits.check_rate(part.period_us, region, finds=finds))
     if not isinstance(form, Biphasic):
         yield from joint_limits.check_carrier_place(region, draft.pad_area_mm2)
         yield from joint_limits.check_carrier(
@@ -43,7 +43,8 @@ def _of_shape(draft: PrescriptionDraft, part: Part) -> Iterator[Refusal]:
         )
     else:
         yield from _given(
-            limits.check_phase(form.phase_us, region), limits.check_interphase(form.interphase_us)
+            limits.check_phase(form.phase_us, region, finds=finds),
+            limits.check_interphase(form.interphase_us),
         )
     if not isinstance(form, Biphasic) and (part.burst or part.sweep):
         wanted, allowed = text("carrier.asked"), text("carrier.allowed")

@@ -45,6 +45,12 @@ class ProgrammeKind(StrEnum):
     CIRCULATION = "circulation"
     STABILISATION = "stabilisation"
     REHABILITATION = "rehabilitation"
+    MOTOR_POINT_FIND = "motor_point_find"
+
+    @property
+    def finds(self) -> bool:
+        """Return whether it is a search with a pad held by hand: low limits, and no session."""
+        return self is ProgrammeKind.MOTOR_POINT_FIND
 
     @property
     def contracts(self) -> bool:

@@ -112,6 +112,11 @@ _MEASURED = (
         "lead-off", "A lead open on two of twelve pulses, or for 50 ms, or over 5 kΩ, cuts.",
         Layer.ENGINE, trips=(TripCode.LEAD_OFF,),
     ),
+    RiskControl(
+        "held-pad",
+        "A held pad that opens has level zero; a held key brings back 80 %, nothing by itself.",
+        Layer.ENGINE,
+    ),
     RiskControl("short", "Three pulses into less than 100 Ω cut.", Layer.ENGINE,
             trips=(TripCode.SHORT,)),
     RiskControl(

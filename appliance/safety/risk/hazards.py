@@ -97,17 +97,19 @@ HAZARDS = (
             "A key stays pressed, is touched twice, or its screen dies while it is pressed.",
             "Output comes back at its old level after a pause, a trip or a loose lead.",
             "A contraction begins while the person moves or handles a pad.",
+            "A pad held by hand to search a motor point is lifted and touches the skin again.",
         ),
         "Current rises faster than it is felt, or is there without warning.",
         "Startle, fall, torn muscle; lost trust.",
         HarmSeverity.SERIOUS,
         (
             "level-rules", "zero-after-interruption", "raise-back", "announced", "first-session",
-            "felt", "sounds",
+            "felt", "sounds", "held-pad",
             "lead-off", "soft-fall", "stream-watched", "screen-watched", "contact-check",
             "bystander",
         ),
-        "A pad that is touched while live still stings; the person has to be told.",
+        "A pad that is touched while live still stings; the person has to be told. A held pad "
+        "that is off between two pulses only comes back at its level, 15 or 25 mA at most.",
         (
             ("https://www.accessdata.fda.gov/scripts/cdrh/cfdocs/cfmaude/detail.cfm"
             "?mdrfoi__id=7812323&pc=NUH"),

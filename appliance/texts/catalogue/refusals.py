@@ -168,6 +168,15 @@ REFUSALS = {
     "ask_again": _("ask again"),
     "ask_again_later": _("ask again later"),
     "ask_again_in_a_moment": _("ask again in a moment"),
+    # Motor points.
+    "motor_point_find.another_train": _("parts, bursts, a sweep, a carrier or rests"),
+    "motor_point_find.one_train": _("one train of single pulses at the whole level"),
+    "motor_point_find.leave_out": _("leave them out"),
+    "motor_point.no_search": _("a motor point outside a search"),
+    "motor_point.in_a_search": _("while a search plays on its channel above zero"),
+    "motor_point.begin": _("begin a search, raise the level to the first twitch"),
+    "motor_point.elsewhere": _("another region, side or placement"),
+    "motor_point.as_searched": _("those of the search"),
     # Levels.
     "rise.by": _("+{step}"),
     "rise.allowed": _("while pulses play"),
@@ -181,6 +190,7 @@ REFUSALS = {
     "press_and_hold.first_session": _(
         "single taps in a first session, or where sensation is altered"
     ),
+    "press_and_hold.find": _("in a search only to bring a level back"),
     "single_taps": _("single taps"),
     "envelope.allowed": _("while the envelope is at the level"),
     "envelope.nearest": _("after the ramp"),

@@ -57,6 +57,8 @@ RULES = {
     "refusal.motion": _("range of motion"),
     "refusal.motor_session_2": _("motor session 2"),
     "refusal.motor_session_3": _("motor session 3"),
+    "refusal.motor_point": _("found motor point"),
+    "refusal.motor_point_find": _("search for a motor point"),
     "refusal.off_time": _("off-time"),
     "refusal.on_call": _("contraction on call"),
     "refusal.on_time": _("on-time"),

@@ -101,11 +101,12 @@ def limit(*asked: Any, **more: Any) -> str:
         (ProgrammeKind.BURST, "pain"),
         (ProgrammeKind.LOW_RATE, "pain"),
         (ProgrammeKind.MODULATED, "pain"),
+        (ProgrammeKind.MOTOR_POINT_FIND, "pain"),  # in no course: the search counts nowhere
     ],
 )
 def test_every_kind_has_a_goal(kind: ProgrammeKind, goal: str) -> None:
     assert goal_of(kind) == goal
-    assert len(ProgrammeKind) == 13
+    assert len(ProgrammeKind) == 14
 
 
 @pytest.mark.proves("courses")
