@@ -6,6 +6,9 @@ at the level: during a ramp a step could not be felt in full before the next, an
 both would add up. A level that was felt and kept for a while is tolerated, and press-and-hold
 climbs by itself only up to there.
 
+While a motor point is searched the level rises by single taps alone. Contact that opens sets it to
+zero (`lift`); from there a pressed key may bring back 80 % of it, as slowly as taps.
+
 The order of calls: `begin_pulses` when pulses begin (each on-time), `play` when a slice at the
 present level begins, `settle` and `climb` every tick, `tap`, `press`, `release` and `lower` on a
 person's command, `end_pulses` when pulses end, `interrupt` after anything but an off-time.
@@ -40,7 +43,8 @@ class LevelRules:
     """The level rules of a channel in a session. Raises `ValueError` on a tap of another size.
 
     `contractions` says that the programme has on and off times and rises by set level;
-    `single_taps` that press-and-hold is not allowed at all.
+    `single_taps` that press-and-hold is not allowed at all. `finds` says that a motor point is
+    searched with a pad held by hand: press-and-hold only brings a level back.
     """
 
     ceiling_ua: Microamps
@@ -48,6 +52,7 @@ class LevelRules:
     contractions: bool
     tap_ua: int = TAP_STEPS_UA[0]
     single_taps: bool = False
+    finds: bool = False
 
     def __post_init__(self) -> None:
         if self.tap_ua not in TAP_STEPS_UA:
@@ -81,7 +86,8 @@ class LevelState:
     last kept for `TOLERATED_AFTER_US`. `begun_us` is None while no pulses play; `raised` says that
     the level rose since, and `rested_from_us` is when the last on time with a rise ended. `back_ua`
     is where raising back after an interruption ends, 0 where it is not offered; `withdrawn` that
-    the patient felt too much since a level was last kept.
+    the patient felt too much since a level was last kept. `lifted` says that contact of a held pad
+    opened and that nobody has lowered the level or begun anew since.
     """
 
     level_ua: Microamps = ZERO_UA
@@ -97,6 +103,7 @@ class LevelState:
     rested_from_us: int | None = None
     back_ua: Microamps = ZERO_UA
     withdrawn: bool = False
+    lifted: bool = False
 
 
 def after_interruption(comfortable_ua: int, rested_from_us: int | None) -> LevelState:
@@ -149,7 +156,29 @@ def interrupt(state: LevelState, now_us: int) -> LevelState:
     kept_ua = Microamps(state.comfortable_ua * RETURN_PERCENT // 100)
     back_ua = ZERO_UA if state.withdrawn else kept_ua or state.back_ua
     ended = end_pulses(state, now_us)
-    return replace(ended, level_ua=ZERO_UA, tolerated_ua=back_ua, back_ua=back_ua)
+    return replace(ended, level_ua=ZERO_UA, tolerated_ua=back_ua, back_ua=back_ua, lifted=False)
+
+
+def lift(state: LevelState) -> LevelState:
+    """Set the level to zero because the contact of a held pad opened; a pressed key ends.
+
+    A key that is pressed anew may bring back 80 % of it. A level that was still on its way back
+    has not been lost: what was offered then stays.
+    """
+    if not state.level_ua:
+        return release(state)
+    lost_ua = Microamps(state.level_ua * RETURN_PERCENT // 100)
+    back_ua = state.back_ua if state.back_ua > state.level_ua else lost_ua
+    back_ua = ZERO_UA if state.withdrawn else back_ua
+    return replace(
+        state,
+        level_ua=ZERO_UA,
+        tolerated_ua=back_ua,
+        steady_from_us=None,
+        pressed_us=None,
+        back_ua=back_ua,
+        lifted=True,
+    )
 
 
 def begin_part(state: LevelState) -> LevelState:
@@ -208,9 +237,9 @@ def tap(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Re
 
 def press(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState | Refusal:
     """Note that the key is pressed; `climb` raises the level from 0.8 s on."""
-    if rules.single_taps:
-        allowed = text("press_and_hold.first_session")
-        return Refusal("refusal.press_and_hold", PRESS_AND_HOLD, allowed, SINGLE_TAPS)
+    if not _may_hold(state, rules):
+        key = "press_and_hold.find" if rules.finds else "press_and_hold.first_session"
+        return Refusal("refusal.press_and_hold", PRESS_AND_HOLD, text(key), SINGLE_TAPS)
     limit_ua = climb_limit_ua(state, rules)
     if state.level_ua >= limit_ua:
         asked = text("press_and_hold.above", level=microamps(state.level_ua))
@@ -248,7 +277,14 @@ def climb(state: LevelState, rules: LevelRules, moment: Moment) -> LevelState:
 def lower(state: LevelState, step_ua: int) -> LevelState:
     """Lower the level by `step_ua` (not negative), at once and always; a pressed key ends."""
     level_ua = Microamps(max(state.level_ua - max(step_ua, 0), 0))
-    return replace(state, level_ua=level_ua, steady_from_us=None, pressed_us=None, back_ua=ZERO_UA)
+    return replace(
+        state,
+        level_ua=level_ua,
+        steady_from_us=None,
+        pressed_us=None,
+        back_ua=ZERO_UA,
+        lifted=False,
+    )
 
 
 def derate(state: LevelState, step_ua: int) -> LevelState:
@@ -274,19 +310,21 @@ def withdraw(state: LevelState) -> LevelState:
         pressed_us=None,
         back_ua=ZERO_UA,
         withdrawn=True,
+        lifted=False,
     )
 
 
 def raise_back_to_ua(state: LevelState, rules: LevelRules) -> Microamps | None:
     """Return where raising back by the pressed key ends, None where it is not offered."""
     target_ua = min(state.back_ua, climb_limit_ua(state, rules))
-    offered = target_ua > state.level_ua and not rules.single_taps
+    offered = target_ua > state.level_ua and _may_hold(state, rules)
     return Microamps(target_ua) if offered else None
 
 
 def climb_limit_ua(state: LevelState, rules: LevelRules) -> Microamps:
     """Return the level up to which press-and-hold may climb."""
-    return min(state.tolerated_ua, rules.ceiling_ua)
+    tolerated_ua = min(state.tolerated_ua, state.back_ua) if rules.finds else state.tolerated_ua
+    return min(tolerated_ua, rules.ceiling_ua)
 
 
 def is_playing(state: LevelState, moment: Moment) -> bool:
@@ -319,6 +357,17 @@ def _risen(state: LevelState, level_ua: int, moment: Moment) -> LevelState:
 
 def _is_felt(state: LevelState, moment: Moment) -> bool:
     return state.risen_pulses is not None and moment.pulses > state.risen_pulses
+
+
+def _may_hold(state: LevelState, rules: LevelRules) -> bool:
+    """Return whether press-and-hold may raise anything.
+
+    In a search it only brings back what was lost, in a first session only what a lifted pad took:
+    it climbs by a tap for each pulse at most, no faster than single taps do there.
+    """
+    if rules.single_taps and not state.lifted:
+        return False
+    return not rules.finds or state.back_ua > state.level_ua
 
 
 def _may_rise(state: LevelState, rules: LevelRules, moment: Moment, asked: Text) -> Refusal | None:

@@ -50,6 +50,7 @@ OF_CAUTIONS: Mapping[CautionCode, ContactVerdict] = {
     CautionCode.CONTACT_POOR: ContactVerdict.POOR,
     CautionCode.CONTACT_FORECAST: ContactVerdict.ACCEPTABLE,
     CautionCode.CONTACT_FELL: ContactVerdict.ACCEPTABLE,
+    CautionCode.PAD_LIFTED: ContactVerdict.OPEN,
 }
 OF_TRIPS: Mapping[TripCode, ContactVerdict] = {
     TripCode.LEAD_OFF: ContactVerdict.OPEN,

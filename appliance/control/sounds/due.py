@@ -17,6 +17,7 @@ OF_CAUTIONS: Mapping[CautionCode, SoundName] = {
     CautionCode.CONTACT_HIGH: SoundName.CONTACT,
     CautionCode.CONTACT_POOR: SoundName.CONTACT,
     CautionCode.CONTACT_FELL: SoundName.CONTACT,
+    CautionCode.PAD_LIFTED: SoundName.CONTACT,
 }
 """Every caution sounds: each wants a person at the pads."""
 WARNINGS = (SoundName.SKIN, SoundName.CONTACT)

@@ -107,6 +107,7 @@ class InterlockInputs:
             readback=self._readback(seen, channel),
             load_ohm=self._loads.get(channel),
             pulse_ended_us=held.ended_us,
+            pad_is_held=output.gate.pad_is_held,
         )
 
     def _mean_period_us(self) -> Microseconds:

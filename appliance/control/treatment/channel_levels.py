@@ -36,6 +36,7 @@ class ChannelLevels:
             contractions=prescription.parts[0].on_off is not None,
             tap_ua=prescription.tap_ua,
             single_taps=bounds.single_taps,
+            finds=prescription.kind.finds,
         )
         self._levels: dict[int, LevelState] = {
             n: levels.after_interruption(comfortable_ua.get(n, 0), rested_from_us)
@@ -168,8 +169,11 @@ class ChannelLevels:
         self._change(channel, levels.climb(state, self.rules, moment), "hold")
 
     def derate_for(self, cautions: tuple[Caution, ...], now_us: int) -> None:
-        """Lower the channels that cautions derate; none of them rises again by itself."""
+        """Lower the channels that cautions derate or zero; none of them rises again by itself."""
         for caution in cautions:
+            if caution.zeroes and caution.channel in self._levels:
+                lifted = levels.lift(self._levels[caution.channel])
+                self._change(caution.channel, lifted, "lifted")
             lowers = caution.channel if caution.derates else None
             if lowers is not None and lowers in self._levels:
                 self._derating.caution(lowers, now_us)

@@ -4,6 +4,9 @@ None of them judges during the contact check, which has its own limits, nor belo
 which the ADC can tell a pad from nothing. On skin the second phase of a pulse starts from
 the first one's charge and reads lower, so what is too large is judged by first phases. A pulse
 that did not flow has no load.
+
+Where a pad is held by hand to search a motor point, its contact opens again and again: one pulse
+that shows it open sets the level of its channel to zero, and nothing trips.
 """
 
 from typing import NamedTuple
@@ -66,7 +69,7 @@ def lead_off(
     Over 5 kΩ with current still flowing it takes three pulses in a row or five of twelve. The time
     runs on without pulses to judge: at a low rate the next one would come back in full.
     """
-    if readings.checking or not readings.energising:
+    if readings.checking or not readings.energising or held.reading.pad_is_held:
         return NEW_LEAD, None
     if held.new:
         memory = _looked(memory, held, readings)
@@ -114,7 +117,7 @@ def compliance_reached(
     """
     if not held.new:
         return memory, None
-    if not held.judged or readings.checking:
+    if not held.judged or readings.checking or held.reading.pad_is_held:
         return (), None
     board = readings.board
     full = at_rail(held, board) and not is_gone(held, board) and not _is_over(held)
@@ -122,6 +125,25 @@ def compliance_reached(
     if not full or sum(memory) < RAIL_HOLDS:
         return memory, None
     return memory, _load_trip(TripCode.COMPLIANCE_REACHED, held, sum(memory))
+
+
+def pad_lifted(memory: None, held: HeldValue, readings: Readings) -> tuple[None, Caution | None]:
+    """Find the contact of a held pad open on one pulse, so that its level goes to zero."""
+    if readings.checking or not readings.energising or not shows_lifted(held, readings):
+        return memory, None
+    detail = text("caution.pad_lifted")
+    return memory, Caution(CautionCode.PAD_LIFTED, held.reading.channel, detail, zeroes=True)
+
+
+def shows_lifted(held: HeldValue, readings: Readings) -> bool:
+    """Return whether a new hold shows a held pad open: the source at its rail, or over 5 kΩ.
+
+    At the rail any current counts, however small; the voltage alone tells.
+    """
+    reading = held.reading
+    if not (held.new and reading.pad_is_held and reading.set_high_ua):
+        return False
+    return at_rail(held, readings.board) or (held.judged and _is_over(held))
 
 
 def short(

@@ -15,6 +15,7 @@ the current pass beside the tissue, and all of it comes back when that path brea
 
 from typing import NamedTuple
 
+from appliance.safety.interlocks.contact import shows_lifted
 from appliance.safety.interlocks.held_value import (
     HeldValue,
     contact_ohm,
@@ -85,8 +86,11 @@ def contact_drift(
 ) -> tuple[PadBaseline, Finding | None]:
     """Trip at +30 % over the baseline or at half of it; caution when it gets near either.
 
-    Where the trend leads over the limit, the caution asks to derate.
+    Where the trend leads over the limit, the caution asks to derate. A held pad that was lifted
+    lies elsewhere afterwards, so it begins anew.
     """
+    if shows_lifted(held, readings):
+        return NEW_PAD, None
     large = held.new and held.reading.set_low_ua >= CONTACT_FROM_UA
     if not large or readings.checking or is_weak(held):
         return memory, None

@@ -58,6 +58,7 @@ CHANNEL_RULES: tuple[AnyChannelRule, ...] = (
     ChannelRule("adc_at_end", None, converters.adc_at_end),
     ChannelRule("adc_frozen", converters.FrozenPair(), converters.adc_frozen),
     ChannelRule("lead_off", contact.NEW_LEAD, contact.lead_off),
+    ChannelRule("pad_lifted", None, contact.pad_lifted),
     ChannelRule("short", (), contact.short),
     ChannelRule("phase_missing", (), held_current.phase_missing),
     ChannelRule("phase_unseen", held_current.OneSided(), held_current.phase_unseen),

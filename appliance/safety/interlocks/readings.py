@@ -36,7 +36,8 @@ class ChannelReading(NamedTuple):
     `phase_us` and `mean_period_us` are those of the pulses playing now, the latter averaged over
     gaps between bursts; 0 while none play. `readback` is None when none was taken in this tick.
     `load_ohm` is the test load this run was allowed for, None where a person may be treated.
-    `pulse_ended_us` is when the last of `pulses` ended, None before the first.
+    `pulse_ended_us` is when the last of `pulses` ended, None before the first. `pad_is_held` says
+    that a clinician holds a pad and moves it, as the gate has permitted it: its contact may open.
     """
 
     channel: Channel
@@ -53,6 +54,7 @@ class ChannelReading(NamedTuple):
     readback: Readback | None = None
     load_ohm: int | None = None
     pulse_ended_us: Microseconds | None = None
+    pad_is_held: bool = False
 
 
 class StreamReading(NamedTuple):

@@ -22,19 +22,22 @@ class CautionCode(StrEnum):
     CONTACT_HIGH = "W03"
     CONTACT_POOR = "W04"
     CONTACT_FELL = "W05"
+    PAD_LIFTED = "W06"
 
 
 @dataclass(frozen=True, slots=True)
 class Caution:
     """Something a person should look at before it becomes a trip; `detail` says what was seen.
 
-    `derates` asks the engine to lower the level of the channel until the caution is gone.
+    `derates` asks the engine to lower the level of the channel until the caution is gone, `zeroes`
+    to set it to zero at once, from where only a person raises it.
     """
 
     code: CautionCode
     channel: Channel | None
     detail: Text
     derates: bool = False
+    zeroes: bool = False
 
     @property
     def note(self) -> Text:

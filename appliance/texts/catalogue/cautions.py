@@ -8,5 +8,6 @@ CAUTIONS = {
     "caution.contact_high": _("{seen:ohm}"),
     "caution.contact_poor": _("{seen:ohm} at {current:µA}, good pads show less than {allowed:ohm}"),
     "caution.contact_rising": _("contact at {seen:percent} of its baseline and rising"),
+    "caution.pad_lifted": _("the held pad has no contact, its level is zero"),
     "caution.contact_fell": _("contact at {seen:percent} of its baseline"),
 }

@@ -54,7 +54,7 @@ def ticks(series: list[ChannelReading], **changes: object) -> list[Readings]:
 @pytest.mark.proves_none
 def test_every_rule_has_a_name_of_its_own() -> None:
     names = [rule.name for rule in RULES] + [rule.name for rule in CHANNEL_RULES]
-    assert len(set(names)) == len(names) == 34
+    assert len(set(names)) == len(names) == 35
     assert names[0] == "estop"
 
 
@@ -181,6 +181,7 @@ OF_A_CHANNEL: dict[str, object] = {
     "adc_at_end": None,
     "adc_frozen": (None, (0, 0, 0b1111, -1)),
     "lead_off": ((), (), None),
+    "pad_lifted": None,
     "short": (),
     "phase_missing": (),
     "phase_unseen": (0, 0),
@@ -236,13 +237,14 @@ def test_a_stream_that_was_never_begun_plays_nothing() -> None:
 @pytest.mark.proves_none
 def test_a_count_of_pulses_is_exact_unless_said_otherwise() -> None:
     given = {"exact": True, "pulses_most": None, "readback": None, "load_ohm": None}
-    given |= {"pulse_ended_us": None}
+    given |= {"pulse_ended_us": None, "pad_is_held": False}
     assert ChannelReading._field_defaults == given
 
 
 @pytest.mark.proves_none
 def test_a_caution_lowers_no_level_unless_it_says_so() -> None:
     assert Caution(CautionCode.CONTACT_HIGH, None, text("caution.contact_high")).derates is False
+    assert Caution(CautionCode.CONTACT_HIGH, None, text("caution.contact_high")).zeroes is False
 
 
 def learnt() -> InterlockMemory:
