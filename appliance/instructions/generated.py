@@ -226,6 +226,8 @@ def _sweep(programme: Programme) -> Iterator[Text]:
 
 def _course(programme: Programme) -> Text:
     course, time = programme.course, hours(programme.duration_us)
+    if programme.kind.finds:
+        return text("help.output.no_session", time=time)
     numbers = {"per_week": course.per_week, "sessions": course.sessions}
     return text("help.output.course", time=time, **numbers)
 

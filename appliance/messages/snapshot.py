@@ -64,7 +64,8 @@ class ChannelView(Wire, frozen=True, omit_defaults=True):
 
     `contact` is the verdict on `contact_ohm`; while no pulses play, the last one.
     `comfortable_ua` is the last level kept for 3 s in this session. `raise_back_to_ua` is where the
-    pressed rise key ends after an interruption; None where raising back is not offered.
+    pressed rise key ends after an interruption; None where raising back is not offered. `lifted`
+    says that the contact of a held pad opened and its level went to zero, until a person raises it.
     """
 
     channel: Whole
@@ -81,6 +82,7 @@ class ChannelView(Wire, frozen=True, omit_defaults=True):
     contact: ContactVerdict = ContactVerdict.UNKNOWN
     comfortable_ua: Whole = 0
     raise_back_to_ua: Whole | None = None
+    lifted: bool = False
 
 
 class PlanView(Wire, frozen=True, omit_defaults=True):

@@ -126,14 +126,7 @@ def refuse_leaving(now: Situation) -> Refusal | None:
 
 def is_leaving_forbidden(now: Situation) -> bool:
     """Return whether no waiting changes it: the unit then asks after 2 min without a touch."""
-    return any(
-        (
-            now.purpose is Purpose.MOTOR and now.region.is_neck,
-            now.first_session,
-            now.kind is ProgrammeKind.BRIEF_INTENSE,
-            not now.hand_switch_proven,
-        )
-    )
+    return any(rule.broken for rule in _lasting(now))
 
 
 class _Rule(NamedTuple):
@@ -145,11 +138,10 @@ class _Rule(NamedTuple):
     nearest: TextValue
 
 
-def _rules(now: Situation) -> tuple[_Rule, ...]:
-    """Return the rules; first those that no waiting changes."""
+def _lasting(now: Situation) -> tuple[_Rule, ...]:
+    """Return the rules that no waiting changes."""
     motor, stay = now.purpose is Purpose.MOTOR, text("leave.stay")
     brief = now.kind is ProgrammeKind.BRIEF_INTENSE
-    missing = STEADY_CONTRACTIONS - now.steady_contractions
     return (
         _Rule(
             motor and now.region.is_neck,
@@ -159,12 +151,22 @@ def _rules(now: Situation) -> tuple[_Rule, ...]:
         ),
         _Rule(now.first_session, text("leave.first"), text("leave.not_first"), stay),
         _Rule(brief, text("leave.brief_intense"), text("leave.not_brief_intense"), stay),
+        _Rule(now.kind.finds, text("leave.search"), text("leave.not_search"), stay),
         _Rule(
             not now.hand_switch_proven,
             text("leave.hand_switch"),
             text("leave.hand_switch_proven"),
             stay,
         ),
+    )
+
+
+def _rules(now: Situation) -> tuple[_Rule, ...]:
+    """Return the rules; first those that no waiting changes."""
+    motor, stay = now.purpose is Purpose.MOTOR, text("leave.stay")
+    missing = STEADY_CONTRACTIONS - now.steady_contractions
+    return (
+        *_lasting(now),
         _Rule(not now.felt, text("leave.not_felt"), text("leave.felt"), text("leave.feel")),
         _Rule(not now.contact_good, text("leave.contact"), text("leave.contact_good"), stay),
         _Rule(

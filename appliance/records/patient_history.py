@@ -102,6 +102,12 @@ class PatientSession(NamedTuple):
     begun_us: int = 0
     continues: str = ""
     contractions: int | None = None
+    kind: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Return whether it counts towards later sessions: a search for a motor point does not."""
+        return self.kind != ProgrammeKind.MOTOR_POINT_FIND
 
     def given(self) -> GivenSession:
         """Return the session in the form that the day rules of the prescription use."""
@@ -177,7 +183,7 @@ class PatientRegister:
                     scope = CeilingScope(ceiling.scope)
                     register.take_ceiling(ceiling.patient, scope, ceiling.ceiling_ua)
                 for session in read_patient_sessions(db):
-                    if session.rig == rig:
+                    if session.rig == rig and session.counts:
                         register.take_session(session.patient, session.given())
                 for start in read_starts(db, rig):
                     register.take_start(start)
@@ -200,8 +206,9 @@ class PatientRegister:
         return self._starts.get(patient)
 
     def take_start(self, start: SessionStartFacts) -> None:
-        """Note a session that was opened."""
-        if start.patient is not None:
+        """Note a session that was opened; a search for a motor point is none to repeat."""
+        searched = start.prescription.get("kind") == ProgrammeKind.MOTOR_POINT_FIND
+        if start.patient is not None and not searched:
             self._starts[start.patient] = start
 
     def sessions(self) -> Mapping[str, tuple[GivenSession, ...]]:
@@ -355,4 +362,5 @@ def _session(row: Mapping[str, Any]) -> PatientSession:
         begun_us=row["begun_us"],
         continues=row["continues"],
         contractions=row["contractions"],
+        kind=row["kind"] or "",
     )

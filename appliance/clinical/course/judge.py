@@ -43,7 +43,12 @@ def judge_course(
     region: Region,
     now: FactTime,
 ) -> tuple[Finding, ...]:
-    """Return what stands in the way of one more session; `now` as of `judged_at`."""
+    """Return what stands in the way of one more session; `now` as of `judged_at`.
+
+    A search for a motor point is no session of any course.
+    """
+    if programme.kind.finds:
+        return ()
     key = key_of(programme, region)
     courses = facts.courses(given, key)
     if not courses:

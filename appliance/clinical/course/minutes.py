@@ -28,7 +28,8 @@ ITEM = "minutes"
 def longest_minutes(programme: Programme) -> int:
     """Return the most whole minutes that limits and the number of contractions allow anybody."""
     brief = programme.kind is ProgrammeKind.BRIEF_INTENSE
-    most_us = limits.longest_session_us(programme.purpose, brief_intense=brief)
+    finds = programme.kind.finds
+    most_us = limits.longest_session_us(programme.purpose, brief_intense=brief, finds=finds)
     by_count_us = longest_session_us(to_prescription(programme), first=False)
     return (most_us if by_count_us is None else min(most_us, by_count_us)) // US_PER_MIN
 
@@ -67,7 +68,7 @@ def judge_minutes(
     given: Sequence[GivenSession], programme: Programme, region: Region, now: FactTime
 ) -> tuple[Finding, ...]:
     """Note that a first motor session is shorter than the programme; `now` as of `judged_at`."""
-    if programme.purpose is not Purpose.MOTOR:
+    if programme.purpose is not Purpose.MOTOR or programme.kind.finds:
         return ()
     scope, at = scope_of(region), TimeOfDay(now.utc_us, now.day, now.trusted)
     bounds = bounds_of(history_of(None, given, scope, at), scope, programme.purpose)

@@ -77,5 +77,7 @@ def _ends_with(course: Course, number: int) -> bool:
     return number in {
         programme.course.sessions
         for programme in load_catalogue().values()
-        if key.region in programme.regions and goal_of(programme.kind) is key.goal
+        if key.region in programme.regions
+        and goal_of(programme.kind) is key.goal
+        and not programme.kind.finds
     }

@@ -282,6 +282,7 @@ def _bounds(
         programme.purpose,
         able=_is_able(programme, request, place, history.ceiling_ua),
         reason_given=says_something(request.reason),
+        finds=programme.kind.finds,
     )
 
 
@@ -291,9 +292,8 @@ def _is_able(programme: Programme, request: Prescribe, place: Region, own_ua: in
     most_ua = limits.ceiling_ua(
         place, programme.purpose, reason_given=reason_given, patient_ceiling_ua=own_ua
     )
-    ceiling_ua = (
-        min(programme.ceiling_ua, most_ua) if request.ceiling_ua is None else request.ceiling_ua
-    )
+    asked_ua = request.ceiling_ua
+    ceiling_ua = min(programme.ceiling_ua, most_ua) if asked_ua is None else asked_ua
     charges_pc = (
         phase_charge_pc(part.amplitude_ua(ceiling_ua), densest_of(part).phase_us)
         for part in programme.parts()
@@ -360,8 +360,8 @@ def _refuse_minutes(
     """Refuse more minutes than one session may have, together with those it had."""
     if left is None or request.duration_us is None:
         return None
-    brief = programme.kind is ProgrammeKind.BRIEF_INTENSE
-    longest_us = limits.longest_session_us(programme.purpose, brief_intense=brief)
+    brief, finds = programme.kind is ProgrammeKind.BRIEF_INTENSE, programme.kind.finds
+    longest_us = limits.longest_session_us(programme.purpose, brief_intense=brief, finds=finds)
     most_us = longest_us - left.given_us
     if request.duration_us <= most_us:
         return None

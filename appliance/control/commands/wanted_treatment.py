@@ -1,7 +1,8 @@
 """Where the pads of a prescription lie: side, placement and pad set of a patient. Pure.
 
 Channels and pad area follow from the placement. A request may name them, but not others: a
-prescription has to be for the pads that skin and sensation were looked at for.
+prescription has to be for the pads that skin and sensation were looked at for. Only a search for a
+motor point may name a smaller area, that of the pad which is held.
 """
 
 from msgspec.structs import replace
@@ -29,8 +30,9 @@ def wanted_treatment(request: Prescribe, programme: Programme) -> WantedTreatmen
     planned = plan_named(programme, region, Side(request.side), request.placement, request.depth)
     if isinstance(planned, Refusal):
         return planned
+    pads_mm2 = planned.placement.smaller_area_mm2
     refusal = _refuse_channels(request.channels, planned) or _refuse_area(
-        request.pad_area_mm2, planned.placement.smaller_area_mm2
+        request.pad_area_mm2, pads_mm2, smaller=programme.kind.finds
     )
     return refusal or WantedTreatment(
         programme=programme,
@@ -46,12 +48,10 @@ def on_placement(request: Prescribe, wanted: WantedTreatment | None) -> Prescrib
     """Return a request with the channels and the pad area that its placement has."""
     if wanted is None or wanted.placement is None:
         return replace(request, channels=request.channels or LOAD_CHANNELS)
-    placement = wanted.placement
-    return replace(
-        request,
-        channels=placement.channels,
-        pad_area_mm2=placement.placement.smaller_area_mm2,
-    )
+    placement, area_mm2 = wanted.placement, wanted.placement.placement.smaller_area_mm2
+    if wanted.programme.kind.finds and request.pad_area_mm2 is not None:
+        area_mm2 = min(area_mm2, request.pad_area_mm2)
+    return replace(request, channels=placement.channels, pad_area_mm2=area_mm2)
 
 
 def refuse_on_load(request: Prescribe) -> Refusal | None:
@@ -74,9 +74,12 @@ def _refuse_channels(asked: tuple[int, ...], planned: PlannedPlacement) -> Refus
     return Refusal("refusal.channels", listed(asked), allowed, listed(planned.channels))
 
 
-def _refuse_area(asked_mm2: int | None, pads_mm2: int) -> Refusal | None:
-    """Refuse another pad area than that of the placement's pads; none at all is right."""
-    if asked_mm2 is None or asked_mm2 == pads_mm2:
+def _refuse_area(asked_mm2: int | None, pads_mm2: int, *, smaller: bool) -> Refusal | None:
+    """Refuse another pad area than that of the placement's pads; none at all is right.
+
+    `smaller` allows less; how small a pad may be is for the limits to say.
+    """
+    if asked_mm2 is None or asked_mm2 == pads_mm2 or (smaller and asked_mm2 < pads_mm2):
         return None
     area = square_millimetres(pads_mm2)
     allowed = text("pad_area.of_the_placement", area=area)

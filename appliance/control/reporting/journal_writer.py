@@ -175,11 +175,8 @@ class EngineJournal:
             "channel": trip.channel,
             **with_text("detail", trip.detail),
         }
-        session = (
-            closed
-            if engine.session.id is None and tick == engine.tick.number
-            else engine.session.id
-        )
+        just_closed = engine.session.id is None and tick == engine.tick.number
+        session = closed if just_closed else engine.session.id
         self._append(EventName.TRIP, facts, session)
 
     def caution(self, caution: Caution) -> None:
@@ -345,10 +342,11 @@ class EngineJournal:
     def _take_session(self, closed: SessionEndFacts) -> None:
         """Add the session just recorded to the patient register."""
         treatment, opened = self._engine.setup.treatment, self._opened
-        flowed = any(channel.highest_ua for channel in closed.channels)
-        if treatment is None or treatment.patient is None or opened is None or not flowed:
+        if treatment is None or treatment.patient is None or opened is None:
             return
         prescription, now = treatment.prescription, self._register.now()
+        if prescription.kind.finds or not any(each.highest_ua for each in closed.channels):
+            return  # a search for a motor point is no session
         session = GivenSession(
             region=prescription.region,
             goal=goal_of(prescription.kind),

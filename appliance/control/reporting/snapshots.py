@@ -208,9 +208,11 @@ def _channel(
     *,
     live: bool,
 ) -> ChannelView:
+    level = treatment.levels[channel]
+    lifted = level.lifted and not level.level_ua
     return ChannelView(
         channel=channel,
-        level_ua=treatment.levels[channel].level_ua,
+        level_ua=level.level_ua,
         amplitude_ua=amplitude_ua,
         measured_ua=measured.measured_ua if live else None,  # with the output off nothing is
         contact_ohm=measured.contact_ohm,
@@ -220,7 +222,8 @@ def _channel(
         charge_pc=dose.charge_pc,
         rms_ua=dose.rms_ua,
         worst_error_ua=measured.worst_error_ua,
-        contact=contact,
-        comfortable_ua=treatment.levels[channel].comfortable_ua,
+        contact=ContactVerdict.OPEN if lifted else contact,
+        comfortable_ua=level.comfortable_ua,
         raise_back_to_ua=treatment.raise_back_to_ua(channel),
+        lifted=lifted,
     )

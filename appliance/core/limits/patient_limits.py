@@ -103,15 +103,19 @@ def bounds_of(
     *,
     able: bool = False,
     reason_given: bool = False,
+    finds: bool = False,
 ) -> PatientBounds:
     """Return the limits for a patient with this history; `ceiling_by` names the lowest ceiling.
 
     `able` says that the current can contract whatever its purpose: then a sensory programme
-    starts low as well, unless a clinician gives a reason.
+    starts low as well, unless a clinician gives a reason. A search for a motor point (`finds`)
+    takes nothing of the minutes of a day; how high it may go is as for every session.
     """
     early = _early_motor(history, scope) if purpose is Purpose.MOTOR else None
     if purpose is Purpose.SENSORY and able and not reason_given:
         early = _early_felt(history, scope)
+    if early is not None and finds:
+        early = replace(early, duration_us=None, first_given_us=None)
     own_ua = history.ceiling_ua
     if early is None or early.ceiling_ua is None:
         return NO_BOUNDS if own_ua is None else PatientBounds(own_ua, PATIENT_CEILING)

@@ -125,6 +125,7 @@ INSTRUCTIONS = {
     "help.output.course": _(
         "{time} a session, at most {per_week} a week, {sessions} before a new assessment"
     ),
+    "help.output.no_session": _("{time} at most; it is no session of a course"),
     "help.output.most": _(
         "{region}: at most {low:mA} ({low_voltage:V}) into {low_load:ohm} and {high:mA} "
         "({high_voltage:V}) into {high_load:ohm}; {charge:µC} a phase, {rms:mA} r.m.s.; pads {pads}"
@@ -313,6 +314,9 @@ INSTRUCTIONS = {
     ),
     "help.faults.W05": _(
         "Contact fell: sweat or gel may join the pads, or a pad slid; dry the skin between them."
+    ),
+    "help.faults.W06": _(
+        "A held pad has no contact, its level is zero: put it on, then hold plus to bring it back."
     ),
     "help.faults.cut": _("cut"),
     "help.faults.ramp": _("ramped down"),

@@ -81,6 +81,8 @@ OPERATORS = {
     "leave.not_first": _("later sessions"),
     "leave.brief_intense": _("a brief-intense programme"),
     "leave.not_brief_intense": _("any programme but brief-intense"),
+    "leave.search": _("a search with a pad held by hand"),
+    "leave.not_search": _("any programme but a search"),
     "leave.hand_switch": _("a hand switch that was not squeezed in this session"),
     "leave.hand_switch_proven": _("a hand switch that this patient has squeezed"),
     "attendance.with_patient": _("You are with the patient."),

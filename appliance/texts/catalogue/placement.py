@@ -232,6 +232,11 @@ PLACEMENT = {
     ),
     "placement.depth.large": _("Large pads: less current on each square centimetre of skin."),
     # Motor points.
+    "motor_point.where": _("{landmark}: {along}, {across}"),
+    "motor_point.up": _("{distance} up"),
+    "motor_point.down": _("{distance} down"),
+    "motor_point.outwards": _("{distance} outwards"),
+    "motor_point.inwards": _("{distance} inwards"),
     "placement.motor_point": _(
         "{muscle}: begin at {where}. Slide the pad by 1 cm at 2 pulses a second, from zero for "
         "each place; keep the place with the lowest level that twitches. "

@@ -40,6 +40,11 @@ PROGRAMMES = {
     "programme.muscle_pump_twitch.summary": _(
         "Two single twitches a second, each a small movement."
     ),
+    "programme.motor_point_find.title": _("Motor-point find, back"),
+    "programme.motor_point_find_neck.title": _("Motor-point find, neck"),
+    "programme.motor_point_find.summary": _(
+        "Single twitches at a low level, under a pad held by hand; not a treatment session."
+    ),
     "programme.nmes_endurance.title": _("NMES endurance"),
     "programme.nmes_endurance.summary": _("Many moderate contractions with short rests."),
     "programme.nmes_endurance_active.title": _("NMES endurance, active rest"),
@@ -89,6 +94,14 @@ PROGRAMMES = {
         "Cochrane 2013 on neck pain (doi 10.1002/14651858.CD004251.pub5, 20 trials, very low "
         "quality) found TENS inconsistent against placebo, and EMS no better than placebo "
         "(M)."
+    ),
+    "evidence.motor_point.for": _(
+        "Missing the motor point by 2 to 4 cm raised current and pain (Forrester and Petrofsky, "
+        "electrode placement)."
+    ),
+    "evidence.motor_point.against": _(
+        "No trial was found in which motor points of neck or back were searched before a "
+        "treatment, and a pad shows a point only coarsely (D)."
     ),
     "evidence.nmes.for": _(
         "A review of 4 trials (Linzmeyer 2022, doi 10.5935/2595-0118.20220025) reports more "
@@ -157,7 +170,7 @@ PROGRAMMES = {
     "choice.programme_kind.burst_ac": _("burst-modulated a.c."),
     "choice.programme_kind.stabilisation": _("stabilisation"),
     "choice.programme_kind.rehabilitation": _("re-education after disuse"),
-    "choice.treatment_goal.motor_point_find": _("search for a motor point"),
+    "choice.programme_kind.motor_point_find": _("search for a motor point"),
     "choice.treatment_goal.deep_neck_flexors": _("deep neck flexors"),
     "choice.treatment_goal.continuous_tetany": _("contraction without rest"),
     "not_offered.suboccipital": _("under the skull only conventional and modulated TENS"),

@@ -44,6 +44,8 @@ def test_the_catalogue_offers_these() -> None:
         "conventional-tens",
         "low-rate-tens",
         "modulated-tens",
+        "motor-point-find",
+        "motor-point-find-neck",
         "muscle-pump",
         "muscle-pump-neck",
         "muscle-pump-twitch",

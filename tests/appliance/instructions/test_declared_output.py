@@ -37,6 +37,8 @@ MOST_MA = {
     "contract-relax-upper-back": {"upper_back": 60},
     "conventional-tens": {"lower_back": 60, "upper_back": 60, "neck": 40, "suboccipital": 20},
     "low-rate-tens": {"lower_back": 60, "upper_back": 60, "neck": 40},
+    "motor-point-find": {"lower_back": 25, "upper_back": 25},
+    "motor-point-find-neck": {"neck": 15},
     "modulated-tens": {"lower_back": 60, "upper_back": 60, "neck": 40, "suboccipital": 20},
     "muscle-pump": {"lower_back": 60},
     "muscle-pump-neck": {"neck": 40},

@@ -100,6 +100,7 @@ def test_a_settled_patient_may_be_left() -> None:
         ({"region": Region.NECK}, "contractions of the neck"),
         ({"first_session": True}, "the first session of its kind for this patient"),
         ({"kind": ProgrammeKind.BRIEF_INTENSE}, "a brief-intense programme"),
+        ({"kind": ProgrammeKind.MOTOR_POINT_FIND}, "a search with a pad held by hand"),
         ({"hand_switch_proven": False}, "a hand switch that was not squeezed in this session"),
     ],
 )

@@ -44,7 +44,7 @@ OFFERED = {
     "circulation": {*BACK, "neck"},
     "stabilisation": {"lower_back"},
     "rehabilitation": BACK,
-    "motor_point_find": set(),
+    "motor_point_find": {*BACK, "neck"},
     "burst_ac": {"lower_back"},
     "deep_neck_flexors": set(),
     "continuous_tetany": set(),
