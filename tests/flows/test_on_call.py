@@ -217,6 +217,18 @@ def test_a_pause_ends_it_and_the_level_is_set_anew(on_call: Clinic) -> None:
     assert refusal(on_call, Contract(pressed=True))[1] == "once a level was set"
 
 
+def test_a_programme_that_rests_no_longer_than_it_works_can_be_called(clinic: Clinic) -> None:
+    """Hazard: by cycle the next contraction came before a call was ever accepted."""
+    clinic.treat("contract-relax", level_ua=4_000, on_call=True)
+    clinic.until("Resting")
+    clinic.wait(11_000)
+    clinic.do(Contract(pressed=True))
+    clinic.wait(300)
+    on_call = clinic.view.on_call
+    assert on_call is not None
+    assert on_call.called
+
+
 def test_other_treatments_have_no_contractions_on_call(clinic: Clinic) -> None:
     clinic.treat("conventional-tens", channels=(1,))
     assert refusal(clinic, Contract(pressed=True))[1] == (

@@ -12,7 +12,8 @@ from enum import StrEnum
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from appliance.core.limits.limits import PART_GAP_US, shortest_ramp_up_us
+from appliance.core.limits.level_limits import CONTRACTION_REST_US
+from appliance.core.limits.limits import ON_CALL_REST_MIN_US, PART_GAP_US, shortest_ramp_up_us
 from appliance.core.plan.train import PlannedPulse, Train, pulses_of_group, train_of
 from appliance.core.prescription.contracting_current import is_stronger
 from appliance.core.prescription.part_list_checks import part_durations
@@ -21,6 +22,7 @@ from appliance.core.prescription.waveform import (
     SETTLE_US,
     WHOLE_LEVEL,
     ChannelUse,
+    OnOff,
     Part,
     PartKind,
 )
@@ -30,6 +32,9 @@ from drivers.slices import LEAD_IN_US
 
 END_RAMP_US = 1_000_000
 """The ramp down that ends a part without on-times (D; at least 0.5 s by the limits)."""
+CALL_WINDOW_US = 5_000_000
+"""For so long in each rest by cycle a contraction on call may be called: time to see that the rest
+is over, to tell the patient and to press (D)."""
 
 
 class OnTimeKind(StrEnum):
@@ -285,6 +290,8 @@ def _section(prescription: Prescription, number: int, ends: _Ends) -> Section:
         on_times = int(only.on_us > SETTLE_US)
         return Section(ends.begins_us, ends.ends_us, length_us, (only,), on_times)
     cycle_us = part.on_off.on_us + part.on_off.off_us
+    if part.kind is PartKind.ON_CALL:
+        cycle_us = max(cycle_us, _cycle_with_calls_us(part.on_off))
     cycle = _cycle(prescription, number, cycle_us)
     rest_us = 0 if ends.is_last else cycle_us - cycle[0].on_us
     # A last on-time that is not the treatment's own has its rest before the next part.
@@ -295,6 +302,16 @@ def _section(prescription: Prescription, number: int, ends: _Ends) -> Section:
     on_times = whole * len(cycle) + begun
     section = Section(ends.begins_us, ends.ends_us, cycle_us, cycle, on_times)
     return _placed(section) if part.kind is PartKind.ON_CALL else section
+
+
+def _cycle_with_calls_us(times: OnOff) -> int:
+    """Return the shortest cycle in which a call has its time behind the rest that it waits for.
+
+    That rest is longest after a rise. Without it the next contraction by cycle would come first,
+    wherever a programme rests no longer than it works, and nobody could ever call one.
+    """
+    rest_us = max(times.pulsing_us, ON_CALL_REST_MIN_US, CONTRACTION_REST_US)
+    return times.pulsing_us + rest_us + CALL_WINDOW_US
 
 
 def _own_rest(on_time: OnTime, rest_us: int) -> int:

@@ -89,7 +89,8 @@ def test_on_call_as_many_may_begin_as_the_session_has_left() -> None:
     treatment = Treatment(
         found.prescription, 2, subject=found.subject, patient="P-1", bounds=found.bounds
     )
-    assert treatment.plan.on_times == 19
+    assert treatment.plan.sections[0].most == 19
+    assert treatment.plan.on_times == 15  # by cycle, each rest with its time for a call
 
 
 def called_today(contractions: int, elapsed_us: int = 200 * S) -> PatientRegister:

@@ -1,5 +1,6 @@
 """The plan of a treatment on call: what a call and a release make of it, from no clock at all."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -18,13 +19,14 @@ from appliance.core.plan.compiler import (
 from appliance.core.plan.decode import decode_slice
 from appliance.core.plan.dose import Dose, Portion, add, allowances, allows
 from appliance.core.plan.pulse_timeline import PulseTrainPlan, plan_train
+from appliance.core.prescription.waveform import OnOff
 from drivers.slices import check_slice
 from tests.support.parts import ON_CALL, S, of_parts
 
 pytestmark = pytest.mark.proves("limits")
 
 ASKED = of_parts(ON_CALL, duration_us=120 * S)
-"""2 s up, 5 s plateau, 1 s down; at least 12 s off by cycle."""
+"""2 s up, 5 s plateau, 1 s down; at least 12 s off by cycle, and 15 s while a call may come."""
 
 
 class Walk:
@@ -59,7 +61,21 @@ class Walk:
 def test_it_runs_by_cycle_until_somebody_calls() -> None:
     walk = Walk().until(60 * S)
     begins = [b.start_us for a, b in pairwise(walk.slices) if any(b.pulses) and not any(a.pulses)]
-    assert begins == [20 * S, 40 * S]
+    assert begins == [23 * S, 46 * S]
+
+
+@pytest.mark.parametrize(("plateau_s", "silent_s"), [(3, 6), (5, 8), (5, 12), (6, 50)])
+def test_each_rest_by_cycle_leaves_5_s_for_a_call_even_after_a_rise(
+    plateau_s: int, silent_s: int
+) -> None:
+    """Hazard: the next contraction comes by itself before the rest of a call is over."""
+    times = OnOff.of_plateau(plateau_s * S, silent_s * S, ramp_up_us=2 * S, ramp_down_us=1 * S)
+    plan = plan_train(of_parts(replace(ON_CALL, on_off=times), duration_us=180 * S))
+    pulsing_us = (plateau_s + 3) * S
+    for number in range(plan.on_times - 1):
+        ended_us = plan.on_start_us(number) + pulsing_us
+        waits_us = max(pulsing_us, 10 * S)  # 10 s after a rise
+        assert plan.on_start_us(number + 1) - ended_us >= max(waits_us + 5 * S, silent_s * S)
 
 
 def test_a_contraction_that_nobody_releases_ends_as_prescribed() -> None:
@@ -136,7 +152,7 @@ def test_a_call_needs_a_whole_contraction_before_the_end() -> None:
 def test_another_end_leaves_what_has_begun_and_refills_only_by_cycle() -> None:
     walk = Walk().until(30 * S)
     walk.plan = on_call.ends_at(walk.plan, walk.cursor, 90 * S)
-    assert [each.start_us for each in walk.plan.sections[0].placed or ()][:2] == [0, 20 * S]
+    assert [each.start_us for each in walk.plan.sections[0].placed or ()][:2] == [0, 23 * S]
     walk.until(35 * S)
     walk.call()
     walk.until(36 * S)
