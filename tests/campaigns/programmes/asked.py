@@ -27,10 +27,12 @@ NOT_OF_THE_OUTPUT = {
     "course",
     "evidence",
     "sources",
+    "follows",
+    "after_sessions",
 }
 """Keys that a recording says nothing about."""
-JUDGED_APART = {"duration_s", "before", "active_rest", "after", "on_call", "after_sessions"}
-"""Keys of the whole programme; `after_sessions` and `on_call` change no pulse by themselves."""
+JUDGED_APART = {"duration_s", "before", "active_rest", "after", "on_call"}
+"""Keys of the whole programme; each that may be given on call is played on call as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ class Asked:
     """A programme file."""
 
     name: str
+    kind: str
     region: str
-    ceiling_ua: int
     duration_s: int
     own: Train
     before: tuple[Train, ...]
@@ -129,8 +131,8 @@ def of_content(content: Mapping[str, Any]) -> Asked:
         unknown |= table.keys() - TRAIN_KEYS - {"duration_s", "after_ms"}
     return Asked(
         name=str(content["name"]),
+        kind=str(content["kind"]),
         region=str(content["region"]),
-        ceiling_ua=int(content["ceiling_ua"]),
         duration_s=int(content["duration_s"]),
         own=_train(
             "own" if len(content.keys() & {"before", "active_rest", "after"}) else "", content

@@ -25,8 +25,8 @@ NET_PULSE_NC = 1.0
 """10 mA for the 100 ns that the recording resolves (D)."""
 NET_SECOND_UA = 2.0
 """Under a thousandth of the current that flows both ways, far below what harms skin (D)."""
-PART_SKIP_US = 4_500_000
-"""A part that is not the first rises for up to 3 s, and every one falls within 1 s."""
+PART_SKIP_US, END_SKIP_US = 3_500_000, 1_300_000
+"""A part that is not the first rises for up to 3 s, and every one falls for 1 s."""
 LEVEL_SKIP_US = 250_000
 CUT_US = 300_000
 
@@ -107,11 +107,11 @@ def _of_channel(
 def _unbroken(runs: Sequence[Run], channel: int, played: Played) -> list[tuple[Pulse, ...]]:
     """Return the pulses of unbroken parts while they were at the level."""
     levels = played.levels[channel]
-    skips_us = (LEVEL_SKIP_US if run.place == 0 else PART_SKIP_US for run in runs)
-    found = (
-        at_level(run, levels, played.level_ua, skip_us)
-        for run, skip_us in zip(runs, skips_us, strict=True)
-    )
+    found = []
+    for run in runs:
+        rises_us = PART_SKIP_US if run.place else LEVEL_SKIP_US
+        falls_us = 0 if run.is_last and not played.finished else END_SKIP_US
+        found.append(at_level(run, levels, played.level_ua, (rises_us, falls_us)))
     return [pulses for pulses in found if pulses]
 
 

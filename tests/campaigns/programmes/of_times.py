@@ -14,8 +14,8 @@ SLICE_MS = 30
 """An amplitude holds for a slice of 20 to 30 ms, so no time of an envelope is known better."""
 PART_GAP_MS = 1_000
 """Silence between two parts [docs/decisions/0060-parts.md]."""
-ANNOUNCED_MS = 3_300
-"""A contraction is announced 3 s ahead; the clock of the treatment waits for it."""
+FIRST_WAITS_MS = 10_500
+"""A contraction is announced 3 s ahead, and comes 10 s after a train in which a level was set."""
 CALL_REST_MS = 5_000
 CALL_BEGINS_MS = 900
 """A call is tried every 0.1 s, and its contraction begins within 0.7 s."""
@@ -88,7 +88,7 @@ def parts_of(asked: Asked, runs: Sequence[Run]) -> Iterator[Quantity]:
     for before, after in pairwise(runs):
         if before.train is not after.train and before.train in {*asked.before, *asked.after}:
             gap_s = [_between_ms(before, after) / 1e3]
-            above_s = ANNOUNCED_MS / 1e3 + 1 / before.train.rate_hz
+            above_s = FIRST_WAITS_MS / 1e3 + 1 / before.train.rate_hz
             near_s = SLICE_MS / 1e3
             yield quantity(before.train.name, "silence behind", "s", 1, gap_s, near_s, above_s)
 

@@ -40,6 +40,8 @@ against what the product made of it.
 - A value from the least to the most is over every session, channel and pulse at the level.
 - Plateau and rest follow from `on_ms` and `off_ms` of the file: the last 70 ms of `on_ms` are rest.
   A rest is at most a period and a slice longer, because the last pulse comes before the end.
+- The length of a part is that of its pulses, without the second of silence before the next part.
+- A contraction behind another part is announced first, and waits 10 s where a level was set in it.
 - A ramp is a line through the amplitudes of its pulses. They change with each slice of 20 to 30 ms.
 - A second of the net current lasts until the next pulse begins.
 - The minutes are those prescribed; sessions were stopped once everything was seen.

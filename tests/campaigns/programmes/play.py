@@ -15,15 +15,18 @@ from tests.support.clinic import Clinic, open_clinic
 
 LEVEL_UA = 10_000
 TAP_UA = 1_000
+TAPS_UA = {"motor_point_find": 500}
+"""Where another tap is refused."""
 TAP_EVERY_US = 300_000
 CONTINUOUS_S = 6
 SWEEPS_PERCENT = 160
 LENGTHENED_MS = 10_000
 """A rest behind a contraction in which a level was set is at least so long."""
-LONGEST_S = 1_500
+LONGEST_S = 700
 PART_S = 20
-CYCLES_OF_PARTS = 4
-"""On-times of a shortened session between other parts: two to set the level in, two to measure."""
+CYCLES_OF_PARTS = {False: 3, True: 6}
+"""On-times of a shortened session between other parts: some to set the level in, two to measure;
+at the ceiling more are needed for the level."""
 CALL_EVERY_MS = 100
 HELD_MS, SHORT_MS = 14_000, 1_500
 """A call that nobody releases, and one that ends so long after its ramp."""
@@ -73,13 +76,13 @@ def play(case: Case, asked: Asked, folder: Path) -> Played:
 
 
 def _begin(clinic: Clinic, case: Case, asked: Asked) -> Played:
-    shorter_us = _shorter_us(asked)
+    shorter_us = _shorter_us(asked, case)
     clinic.arm(
         case.programme,
         region=case.region,
         side=case.side,
         channels=(),
-        tap_ua=TAP_UA,
+        tap_ua=TAPS_UA.get(asked.kind, TAP_UA),
         duration_us=shorter_us,
         alternating=case.way == IN_TURNS,
         on_call=case.way == ON_CALL,
@@ -95,14 +98,14 @@ def _begin(clinic: Clinic, case: Case, asked: Asked) -> Played:
     return played
 
 
-def _shorter_us(asked: Asked) -> int | None:
+def _shorter_us(asked: Asked, case: Case) -> int | None:
     """Return how long a session has to be until all parts were seen, None without parts behind."""
     if not asked.after:
         return None
     own_s = CONTINUOUS_S + PART_S
     if asked.own.times is not None:
         times = asked.own.times
-        own_s = CYCLES_OF_PARTS * (times.pulsing + times.silent) // 1_000 + 1
+        own_s = CYCLES_OF_PARTS[case.at_ceiling] * (times.pulsing + times.silent) // 1_000 + 1
     return (asked.before_s + own_s + asked.after_s) * 1_000_000
 
 

@@ -59,15 +59,15 @@ def has_one_level(run: Run, levels: Sequence[tuple[int, int]], level_ua: int) ->
 
 
 def at_level(
-    run: Run, levels: Sequence[tuple[int, int]], level_ua: int, skip_us: int
+    run: Run, levels: Sequence[tuple[int, int]], level_ua: int, skips_us: tuple[int, int]
 ) -> tuple[Pulse, ...]:
-    """Return the pulses of an unbroken run at the level; `skip_us` after it and before its end."""
+    """Return the pulses of an unbroken run at the level; `skips_us` at its ends are left out."""
     changed_us = max((us for us, _ in levels if us <= run.end_ns // 1_000), default=0)
     here_ua = [ua for us, ua in levels if us <= changed_us][-1:]
     if here_ua != [level_ua]:
         return ()
-    from_ns = max(changed_us * 1_000, run.start_ns) + skip_us * 1_000
-    until_ns = run.end_ns - (0 if run.is_last else skip_us * 1_000)
+    from_ns = max(changed_us * 1_000, run.start_ns) + skips_us[0] * 1_000
+    until_ns = run.end_ns - skips_us[1] * 1_000
     return tuple(pulse for pulse in run.pulses if from_ns <= pulse.start_ns <= until_ns)
 
 

@@ -134,7 +134,7 @@ def changed(changes: dict[str, object]) -> dict[str, object]:
     for key, value in changes.items():
         inner = next((table for table in (pulse, times) if key in table), content)
         (pulse if key == "leading" else inner)[key] = value
-    head = {"name": "x", "region": "lower_back", "ceiling_ua": 80_000}
+    head = {"name": "x", "kind": "endurance", "region": "lower_back"}
     return {**head, **content, "pulse": pulse, "on_off": times}
 
 
@@ -163,8 +163,8 @@ def test_an_active_rest_is_told_from_the_contraction_right_behind_it() -> None:
     """Twitches of 4 a second end 0.1 s before contractions of 35 a second begin."""
     asked = Asked(
         name="x",
+        kind="endurance",
         region="lower_back",
-        ceiling_ua=1,
         duration_s=60,
         own=Train("own", 35, 300, 100),
         before=(),
