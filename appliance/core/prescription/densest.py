@@ -1,5 +1,10 @@
-"""The densest stretch of a part of a prescription: charge, heat and rate are judged on it."""
+"""The densest stretch of a part of a prescription: charge, heat and rate are judged on it.
 
+It is asked for at every limit, and of an own programme at every step of a key: what was computed
+once for the same part is known.
+"""
+
+from functools import lru_cache
 from typing import NamedTuple
 
 from appliance.core.limits import heating, limits
@@ -31,6 +36,7 @@ class DensestStretch(NamedTuple):
         return heating.densest_on_us(*self, within_us=within_us)
 
 
+@lru_cache(maxsize=1_024)
 def densest_of(part: Part) -> DensestStretch:
     """Return the densest stretch of a part's pulses."""
     return densest_pulses(part.waveform, part.period_us, part.burst, part.sweep)
@@ -59,6 +65,7 @@ def highest_rms_ua(draft: PrescriptionDraft) -> int:
     )
 
 
+@lru_cache(maxsize=1_024)
 def _joint_on_us(first: DensestStretch, second: DensestStretch) -> int:
     """Return the densest second that the pulses of two trains can share, `SETTLE_US` apart.
 

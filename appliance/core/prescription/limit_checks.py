@@ -54,6 +54,8 @@ def _named(draft: PrescriptionDraft, number: int, refusal: Refusal) -> Refusal:
 
 def _together(draft: PrescriptionDraft, broken: list[Refusal]) -> Iterator[Refusal]:
     """Offer values that all limits of one quantity accept, not only the one that refused."""
+    if not broken:
+        return
     allowed_ua = max(min(highest_level_ua(draft, draft.pad_area_mm2), _peak_ua(draft)), 0)
     fused = draft.purpose is Purpose.SENSORY and any(refusal.rule == FUSED for refusal in broken)
     if fused:
