@@ -5,7 +5,7 @@ bounds of `fields` (a slip of the unit), a carrier whose held phase never change
 is not in the catalogue.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,8 +33,6 @@ BOTH_SIDES = (1, 2)
 """A side has a channel; what both together may do, one alone may do."""
 JUDGED = "own"
 """The name of a draft that is judged; nothing records it."""
-PLACES = 24
-"""Values of a field that are tried first where something has to be found (D)."""
 
 
 class Broken(NamedTuple):
@@ -66,6 +64,11 @@ def judge(draft: OwnDraft) -> Judged:
     return Judged(None, slips) if slips else _prescribed(draft)
 
 
+def rules_within(draft: OwnDraft) -> frozenset[tuple[str, str]]:
+    """Return what a draft breaks whose numbers are known to lie within their bounds."""
+    return frozenset((*_prescribed(draft).rules, *Judged(None, _held(draft)).rules))
+
+
 def refuse_draft(draft: OwnDraft) -> Refusal | None:
     """Return the first refusal of a draft, None where it is accepted."""
     return next((each.refusal for each in judge(draft).broken), None)
@@ -89,20 +92,34 @@ def nearest_healing(draft: OwnDraft, path: str, value: int) -> int | None:
 
     The draft has its numbers within their bounds; `value` may be beyond them.
     """
-    before = judge(draft).rules
+    before = rules_within(draft)
 
     def heals(index: int) -> bool:
-        after = judge(with_value(draft, path, values[index])).rules
-        return after < before
+        return rules_within(with_value(draft, path, values[index])) < before
 
     values = field_of(path).values
-    last = len(values) - 1
     here = min(range(len(values)), key=lambda index: abs(values[index] - value))
-    places = {last * place // (PLACES - 1) for place in range(PLACES)} | {here}
-    found = min(filter(heals, places), key=lambda index: abs(index - here), default=None)
+    near = [(0, here), *_farther_and_farther(here, len(values))]
+    found = next(((step, index) for step, index in near if heals(index)), None)
     if found is None:
         return None
-    return values[_first_of(heals, here, found)]
+    step, index = found
+    back = step // 2 if index > here else -(step // 2)
+    return values[_first_of(heals, index - back, index)]
+
+
+def _farther_and_farther(here: int, count: int) -> Iterator[tuple[int, int]]:
+    """Yield places farther from one on either side, each twice as far, and the ends last.
+
+    Each comes with how far it is: half of that was tried before.
+    """
+    step = 1
+    while step < count:
+        for index in (here - step, here + step):
+            yield from ((step, index),) if 0 < index < count - 1 else ()
+        step *= 2
+    for index in (0, count - 1):
+        yield 2 * abs(index - here), index
 
 
 def _first_of(good: Callable[[int], bool], bad: int, found: int) -> int:
@@ -110,7 +127,7 @@ def _first_of(good: Callable[[int], bool], bad: int, found: int) -> int:
     while abs(found - bad) > 1:
         middle = (found + bad) // 2
         bad, found = (bad, middle) if good(middle) else (middle, found)
-    return bad if bad != found and good(bad) else found
+    return found
 
 
 def _slips(draft: OwnDraft) -> tuple[Broken, ...]:
@@ -161,7 +178,7 @@ def _refuse_value(path: str, field: Field, value: int, nearest: int) -> Refusal:
     return Refusal(RULE, asked, between(shown(field.least), shown(field.most)), shown(nearest))
 
 
-def _held(draft: OwnDraft) -> Sequence[Broken]:
+def _held(draft: OwnDraft) -> tuple[Broken, ...]:
     found = []
     for name, part in parts_of(draft).items():
         cycles = part.carrier_cycles
@@ -169,7 +186,7 @@ def _held(draft: OwnDraft) -> Sequence[Broken]:
             asked, nearest = text("cycles", count=cycles), text("cycles", count=cycles - 1)
             refusal = Refusal("refusal.carrier_burst", asked, text("own.held"), nearest)
             found.append(Broken(name, refusal))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=4_096)

@@ -13,7 +13,13 @@ import msgspec
 from appliance.clinical.catalogue import load_catalogue, to_prescription
 from appliance.clinical.own.draft import OwnDraft, parts_of
 from appliance.clinical.own.fields import CEILING_STEP_UA, Field, field_of, fields_of, with_value
-from appliance.clinical.own.judge import BOTH_SIDES, judge, nearest_healing, within_bounds
+from appliance.clinical.own.judge import (
+    BOTH_SIDES,
+    judge,
+    nearest_healing,
+    rules_within,
+    within_bounds,
+)
 from appliance.clinical.own.programme import regions_for, to_programme
 from appliance.core.limits.limits import smallest_pad_mm2
 from appliance.core.prescription.prescription import PrescriptionError
@@ -64,10 +70,10 @@ def steps_of(draft: OwnDraft, part: str) -> tuple[Steps, ...]:
 
 def _steps(draft: OwnDraft, path: str, value: int, *, refused: bool) -> Steps:
     """Return the steps of a field; the draft has its numbers within their bounds."""
-    before, values = judge(draft).rules, field_of(path).values
+    before, values = rules_within(draft), field_of(path).values
 
     def accepts(index: int) -> bool:
-        return judge(with_value(draft, path, values[index])).rules <= before
+        return rules_within(with_value(draft, path, values[index])) <= before
 
     inside = min(max(value, values[0]), values[-1])
     below = [index for index, each in enumerate(values) if each < inside]
