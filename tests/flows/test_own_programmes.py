@@ -9,11 +9,14 @@ import pytest
 
 from appliance.clinical.own.files import file_of
 from appliance.clinical.own.shelf import OwnProgrammes
+from appliance.clinical.unit.facts import OwnProgrammeKept, OwnProgrammeRetired, UnitFact
+from appliance.control.commands.unit_register import _refuse_role
 from appliance.link.roles import Role
 from appliance.link.text_conversion import value_of
 from appliance.messages.actions import CloseSession, Prescribe, RecordFact, RepeatLast, Stop
 from appliance.messages.replies import Page, Refused, Reply
 from appliance.messages.wire import Subject, TextView
+from appliance.operators.facts import OperatorRole
 from appliance.records.ended_sessions import _placement
 from appliance.records.journal.journal import Journal
 from appliance.records.session_events import SessionStartFacts
@@ -259,6 +262,16 @@ def test_who_does_not_treat_keeps_and_retires_none(clinic: Clinic, role: Role) -
         assert refused is not None
         assert refused.nearest == "let a clinician do it"
     assert len(own(clinic).versions["own-1"]) == 1
+
+
+@pytest.mark.parametrize("kind", [OwnProgrammeKept, OwnProgrammeRetired])
+def test_service_signed_in_at_the_kiosk_keeps_and_retires_none(kind: type[UnitFact]) -> None:
+    for operator in (OperatorRole.CLINICIAN, OperatorRole.LEAD, None):
+        assert _refuse_role(kind, Role.KIOSK, operator) is None
+    for role in (Role.KIOSK, Role.OWNER):
+        found = _refuse_role(kind, role, OperatorRole.SERVICE)
+        assert found is not None
+        assert said(found).allowed == "clinician, kiosk, lead, owner"
 
 
 # --- given -------------------------------------------------------------------------------------
