@@ -87,6 +87,7 @@ class EventName(StrEnum):
     PADS_PLACED = "pads_placed"
     PADS_REMOVED = "pads_removed"
     FIRST_FEELING_MARKED = "first_feeling_marked"
+    MOTOR_POINT_FOUND = "motor_point_found"
     SQUEEZE_WAIVED = "squeeze_waived"
     LOAD_RULED_OUT = "load_ruled_out"
     PATIENT_TOLD = "patient_told"

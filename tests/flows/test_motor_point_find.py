@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from appliance.core.limits.patient_limits import CeilingScope
-from appliance.messages.actions import HoldRise, Stop
+from appliance.messages.actions import HoldRise, RecordFact, Stop
 from appliance.messages.wire import ContactVerdict
 from appliance.records.patient_history import PatientRegister
-from tests.flows.test_patients import refusal
+from tests.flows.test_pages import rows
 from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinical_records import fact, refusal
 from tests.support.recorded_trace import Trace
 from tests.support.regular_patient import regular_patient
 
@@ -165,3 +166,33 @@ def test_a_search_may_hold_a_smaller_pad_than_its_placement_has(clinic: Clinic) 
     search(clinic, 1_000, pad_area_mm2=400)
     (opened,) = clinic.events("session_opened")
     assert opened["pad_area_mm2"] == 400
+
+
+def test_a_found_point_is_kept_with_the_level_of_the_engine_and_shown(clinic: Clinic) -> None:
+    """Hazard: a point is remembered that nobody found, or at another level."""
+    point = {"channel": 1, "landmark": "dimple", "along_mm": 40, "across_mm": 25}
+    patient = search(clinic, 3_000)
+    session = clinic.view.session
+
+    def mark(**changes: object) -> RecordFact:
+        return fact("motor_point_found", patient, session=session, **{**point, **changes})
+
+    clinic.do(mark())
+    assert refusal(clinic, mark(level_ua=9_000)).limit == "found motor point"
+    assert refusal(clinic, mark(side="right")).allowed == "those of the search"
+    assert refusal(clinic, mark(landmark="c7")).limit == "found motor point"
+    clinic.do(Stop())
+    clinic.until("Finished")
+    late = refusal(clinic, mark())
+    assert (late.limit, late.allowed) == (
+        "found motor point",
+        "while a search plays on its channel above zero",
+    )
+    (row,) = rows(clinic, f"motor_points:{patient}:lower_back:left")
+    assert rows(clinic, f"motor_points:{patient}:lower_back:right") == []
+    known = {"level_ua": 3_000, "side": "left", "region": "lower_back", "operator": "anna"}
+    assert {name: row[name] for name in (*point, *known)} == {**point, **known}
+    assert row["where"]["key"] == "motor_point.where"
+    assert row["drawn"]["x"] < 0
+    (shown,) = [row for row in rows(clinic, f"patient:{patient}") if row["kind"] == "motor_point"]
+    assert shown["level_ua"] == 3_000

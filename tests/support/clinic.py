@@ -118,7 +118,8 @@ class Clinic:
         self, programme: str = "conventional-tens", *, squeezed: bool = True, **asked: Any
     ) -> None:
         """Prescribe; a patient then squeezes the hand switch."""
-        asked = {"channels": (1, 2), "tap_ua": 1_000, **asked}
+        tap_ua = 500 if programme.startswith("motor-point-find") else 1_000
+        asked = {"channels": (1, 2), "tap_ua": tap_ua, **asked}
         prescribe = self.for_somebody(programme, **asked)
         self.do(prescribe)
         if squeezed and prescribe.subject is Subject.PATIENT:

@@ -15,7 +15,7 @@ from appliance.clinical.exercises.exercise_list import load_advice, load_exercis
 from appliance.clinical.fact import Fact
 from appliance.clinical.fact_reading import read_fact
 from appliance.clinical.outcomes.facts import Movement
-from appliance.clinical.placement.facts import FirstFeelingMarked
+from appliance.clinical.placement.facts import FirstFeelingMarked, MotorPointFound
 from appliance.clinical.placement.placement import PlannedPlacement
 from appliance.clinical.placement.placements import plan_placement
 from appliance.clinical.pre_use.facts import LoadRuledOut
@@ -112,6 +112,20 @@ def _in_session() -> tuple[Entry, ...]:
     return (
         ("pain_scored", {"session": "", "region": "lower_back", "moment": "before", "score": 6}),
         ("first_feeling_marked", {"key": key, "channel": 1, "felt": "this_pair", "level_ua": 4000}),
+        (
+            "motor_point_found",
+            {
+                "session": "0001-001",
+                "region": "lower_back",
+                "side": "left",
+                "placement": planned().key.placement,
+                "channel": 1,
+                "landmark": "dimple",
+                "along_mm": 40,
+                "across_mm": -10,
+                "level_ua": 9000,
+            },
+        ),
         (ENDED, {"session": "0001-001", "motor": True}),
         (
             "contraction_graded",
@@ -194,6 +208,7 @@ def second_visit() -> tuple[Entry, ...]:
 
 NOT_SENT: dict[str, type[Fact]] = {
     "first_feeling_marked": FirstFeelingMarked,  # accepted in a session only
+    "motor_point_found": MotorPointFound,  # accepted in a search only
     "load_ruled_out": LoadRuledOut,  # accepted after a contact check that asks for it
     "harm_told": HarmTold,  # of the engine alone
 }

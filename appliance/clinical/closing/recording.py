@@ -35,6 +35,7 @@ from appliance.clinical.outcomes.facts import (
     PainMoment,
     PainScored,
 )
+from appliance.clinical.placement.facts import MotorPointFound
 from appliance.clinical.skin.facts import SiteLevel, SkinCheckedAfter, SkinNotChecked
 from appliance.clinical.skin.sites import refuse_sites
 from appliance.clinical.skin.skin import refuse_after
@@ -45,7 +46,7 @@ from appliance.texts.text import Text, TextValue, text
 from drivers.quantities import US_PER_S
 
 _SESSION = re.compile(r"[0-9]{4,8}-[0-9]{3,6}")
-_IN_SESSION = (PainScored, ContractionGraded, FatigueCounted, StopExplained)
+_IN_SESSION = (PainScored, ContractionGraded, FatigueCounted, StopExplained, MotorPointFound)
 _OF_SKIN = (SkinCheckedAfter, SkinNotChecked)
 
 

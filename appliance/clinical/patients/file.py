@@ -17,6 +17,7 @@ from appliance.clinical.outcomes.history import OutcomeHistory
 from appliance.clinical.patients.facts import PatientRegistered
 from appliance.clinical.patients.registration import PatientIdentity, identity_of
 from appliance.clinical.placement.history import PlacementHistory
+from appliance.clinical.placement.motor_points import FoundPoints
 from appliance.clinical.placement.pad_sets import PadSets
 from appliance.clinical.pre_use.hand_switch import SqueezeWaiver
 from appliance.clinical.pre_use.left_load import LoadLook
@@ -45,6 +46,7 @@ class PatientFile:
     sensation: SensationState = field(default_factory=SensationState)
     patch_tests: PatchTestState = field(default_factory=PatchTestState)
     placement: PlacementHistory = field(default_factory=PlacementHistory)
+    motor_points: FoundPoints = field(default_factory=FoundPoints)
     pads: PadSets = field(default_factory=PadSets)
     told: Told = field(default_factory=Told)
     squeeze_waiver: SqueezeWaiver = field(default_factory=SqueezeWaiver)
@@ -73,6 +75,7 @@ class PatientFile:
             sensation=self.sensation.after(fact, at),
             patch_tests=self.patch_tests.after(fact, at),
             placement=self.placement.after(fact, at),
+            motor_points=self.motor_points.after(fact, at),
             pads=self.pads.after(fact, at),
             told=self.told.after(fact, at),
             squeeze_waiver=self.squeeze_waiver.after(fact, at),

@@ -35,6 +35,7 @@ from appliance.clinical.patients.registration import (
     unregistered,
 )
 from appliance.clinical.placement.facts import (
+    MotorPointFound,
     PadSetChecked,
     PadSetDiscarded,
     PadSetLabelled,
@@ -42,6 +43,7 @@ from appliance.clinical.placement.facts import (
     PadsPlaced,
 )
 from appliance.clinical.placement.history import refuse_placed
+from appliance.clinical.placement.motor_points import refuse_point
 from appliance.clinical.placement.pad_sets import refuse_label, refuse_unknown_set
 from appliance.clinical.placement.placements import plan_placement
 from appliance.clinical.pre_use.facts import SqueezeWaived
@@ -184,6 +186,7 @@ _JUDGES: Mapping[type[Fact], _Judge] = {
     PadSetChecked: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     PadSetUsed: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
     PadSetDiscarded: lambda fact, file, *_: refuse_unknown_set(file.pads, fact),
+    MotorPointFound: lambda fact, *_: refuse_point(fact),
     SqueezeWaived: lambda fact, *_: refuse_reason(fact.reason),
     ExercisesGiven: lambda fact, file, *_: _exercises(fact, file),
     ExercisesAsked: lambda fact, file, *_: refuse_asked(fact, file.exercises),

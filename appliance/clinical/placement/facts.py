@@ -1,9 +1,18 @@
 """Facts about pads: a labelled set and its uses, where pads were placed, where they were felt."""
 
 from enum import StrEnum
+from typing import Annotated, TypeAlias
 
+from msgspec import Meta
+
+from appliance.clinical.body import Side
 from appliance.clinical.fact import Fact
 from appliance.clinical.placement.placement import PlacementKey, PlannedPad
+from appliance.clinical.placement.positions import Landmark
+from appliance.core.limits.limits import FIND_BACK_UA, MAX_CHANNELS, Region
+
+OffsetMm: TypeAlias = Annotated[int, Meta(ge=-300, le=300)]
+"""A distance on the patient from a landmark of the region, in mm: further is a slip (D)."""
 
 
 class PadSetLabelled(Fact, frozen=True, kw_only=True):
@@ -94,3 +103,21 @@ class FirstFeelingMarked(Fact, frozen=True, kw_only=True):
     channel: int
     felt: FeltAt
     level_ua: int
+
+
+class MotorPointFound(Fact, frozen=True, kw_only=True):
+    """Where a search made a muscle twitch first, and at which level of its channel.
+
+    `along_mm` is up, towards the head, `across_mm` outwards, away from the spine, both from
+    `landmark`; down and inwards are negative. `side` is one of both.
+    """
+
+    session: str
+    region: Region
+    side: Side
+    placement: str
+    channel: Annotated[int, Meta(ge=1, le=MAX_CHANNELS)]
+    landmark: Landmark
+    along_mm: OffsetMm
+    across_mm: OffsetMm
+    level_ua: Annotated[int, Meta(ge=1, le=FIND_BACK_UA)]

@@ -122,6 +122,11 @@ def _from_landmark(position: FromLandmark) -> Text:
     return text("position.fingers", count=position.fingers, direction=direction, landmark=landmark)
 
 
+def landmark_text(landmark: Landmark) -> Text:
+    """Return a landmark in words."""
+    return Text(NAMES[landmark])
+
+
 def how_to_find(position: Position) -> tuple[Text, ...]:
     """Return how fingers find the level of a position; nothing for landmarks that need no count."""
     return (Text(FIND[position.level]),) if isinstance(position, BesideSpine) else ()

@@ -6,6 +6,7 @@ the rest after a contraction too. A grade given after the session names the leve
 
 import msgspec
 
+from appliance.control.commands.found_points import FOUND, with_searched_place
 from appliance.control.engine_state import EngineState
 from appliance.control.treatment.treatment import Treatment
 from appliance.core.limits.limits import Purpose
@@ -22,8 +23,11 @@ _RULE = "refusal.contraction"
 def with_own_level(action: RecordFact, engine: EngineState) -> RecordFact | Refusal:
     """Return a grade with the level of its channel, or why there is nothing to grade.
 
-    Other facts, and grades of sessions that are over, are returned as they are.
+    Other facts, and grades of sessions that are over, are returned as they are; a found motor point
+    has its own rules.
     """
+    if action.kind == FOUND:
+        return with_searched_place(action, engine)
     treatment, session = engine.setup.treatment, engine.session.id
     if action.kind != GRADED or treatment is None or session is None:
         return action

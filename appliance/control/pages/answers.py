@@ -16,6 +16,7 @@ from appliance.control.pages.help import help_rows
 from appliance.control.pages.history import history_rows
 from appliance.control.pages.home_lists import advice_rows, exercise_rows
 from appliance.control.pages.missing import missing_rows
+from appliance.control.pages.motor_points import motor_point_rows
 from appliance.control.pages.operators import operator_rows, set_up_rows
 from appliance.control.pages.own_programmes import copy_rows, draft_rows, edit_rows, own_rows
 from appliance.control.pages.page import PRESENT, TREATING, PageKind, PageSources
@@ -66,6 +67,7 @@ PAGES: Mapping[str, PageKind] = {
     "due_outcomes": PageKind(due_rows, TREATING, about_patients=True),
     "course": PageKind(course_rows, TREATING, about_patients=True),
     "outcomes": PageKind(outcome_rows, TREATING, about_patients=True),
+    "motor_points": PageKind(motor_point_rows, TREATING, about_patients=True),
     "visit": PageKind(visit_rows, TREATING, about_patients=True),
     "exercises": PageKind(exercise_rows, TREATING),
     "advice": PageKind(advice_rows, TREATING),
@@ -107,6 +109,8 @@ USAGE = (
     "course:PATIENT",
     "due_outcomes:PATIENT",
     "outcomes:PATIENT",
+    "motor_points:PATIENT",
+    "motor_points:PATIENT:REGION:SIDE",
     "visit:PATIENT",
     "exercises:AREA",
     "advice",

@@ -59,6 +59,8 @@ def _next(file: PatientFile, course: Course, now: FactTime, own: OwnProgrammes) 
     for programme in (*load_catalogue().values(), *own.usable()):
         if region not in programme.regions or key_of(programme, region) != course.key:
             continue
+        if programme.kind.finds:  # it is no session of a course
+            continue
         findings = (
             *judge_course(file.courses, file.given, programme, region, now),
             *judge_order(file.courses, file.given, programme, region),

@@ -9,6 +9,7 @@ from appliance.clinical.fact import FactTime, same_day
 from appliance.clinical.patients.file import PatientFile
 from appliance.clinical.screening.judge import full_screening_open, is_asked_today
 from appliance.clinical.skin.sites import site_text
+from appliance.control.pages.motor_points import found_rows
 from appliance.control.pages.page import (
     KnownPatients,
     PageSources,
@@ -157,6 +158,8 @@ def _pads(file: PatientFile, now: FactTime) -> Iterator[Row]:
         }
     for (key, channel), at in placement.right.items():
         yield {"kind": "felt_right", "key": key, "channel": channel, "since": plain_time(at)}
+    for row in found_rows(file):
+        yield {"kind": "motor_point", **row}
     waiver = file.squeeze_waiver
     if waiver.at is not None:
         today = waiver.holds(now)
