@@ -70,6 +70,8 @@ def _levels() -> dict[str, TextValue]:
         "climb_back": microamps(level_limits.CLIMB_BACK_UA_PER_S),
         "contraction": seconds(level_limits.CONTRACTION_US),
         "contraction_rest": seconds(level_limits.CONTRACTION_REST_US),
+        "on_call_most": seconds(limits.ON_CALL_MAX_US),
+        "on_call_rest": seconds(limits.ON_CALL_REST_MIN_US),
         "cue": seconds(LEAD_US),
         "ramp_down": seconds(level_limits.RAMP_DOWN_MAX_US),
         "screen_silent": seconds(SCREEN_SILENT_US),

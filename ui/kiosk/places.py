@@ -69,12 +69,13 @@ from ui.kiosk.view_models.care import (
     take_out_view,
 )
 from ui.kiosk.view_models.checks import checks_view
-from ui.kiosk.view_models.choose import choose_view, evidence_view
+from ui.kiosk.view_models.choose import choose_view
 from ui.kiosk.view_models.close_out import close_out_view
 from ui.kiosk.view_models.complaint import complaint_view, harm_reason_view, screening_reason_view
 from ui.kiosk.view_models.course import new_course_view, review_view
 from ui.kiosk.view_models.drills import drills_view, prepare_drill_view
 from ui.kiosk.view_models.ended import ended_view
+from ui.kiosk.view_models.evidence import evidence_view
 from ui.kiosk.view_models.help import clean_view, help_view
 from ui.kiosk.view_models.history import history_view
 from ui.kiosk.view_models.home import home_view

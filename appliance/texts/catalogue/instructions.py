@@ -91,6 +91,10 @@ INSTRUCTIONS = {
         "programme that contracts: some people feel faint."
     ),
     "help.programmes.title": _("Programmes and their output"),
+    "help.programmes.goals": _(
+        "Choose the region, then what the treatment is for: the screen shows the programmes for "
+        "it, and the reason where nothing is offered."
+    ),
     "help.programmes.wave": _(
         "Every pulse has two rectangular phases of the same charge and opposite sign; its direct "
         "current is zero by plan, watched, and blocked by a capacitor."
@@ -176,6 +180,22 @@ INSTRUCTIONS = {
         "Programmes that contract are raised in their own contractions, of at most "
         "{contraction}, each followed by at least {contraction_rest} of rest; each is announced "
         "{cue} before it."
+    ),
+    "help.levels.turns": _(
+        "Where channels take turns, plus of a channel counts in its own turn only."
+    ),
+    "help.levels.parts": _(
+        "A programme of several parts gives each part a share of the level. The screen names the "
+        "part and what follows; a part that may be stronger begins at level zero."
+    ),
+    "help.levels.on_call": _(
+        "On call, contractions come by cycle until a level is set. Then hold Contract: the muscle "
+        "contracts, and letting go ends it. It ends by itself {on_call_most} after it began, and "
+        "where the screen is lost."
+    ),
+    "help.levels.on_call_rest": _(
+        "The next one can be called after a rest as long as the contraction, at least "
+        "{on_call_rest}. Set level lets them come by cycle again."
     ),
     "help.levels.new_patient": _(
         "Who is new to it gets at most {first_back} on the back and {first_neck} on the neck, and "

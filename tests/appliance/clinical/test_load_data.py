@@ -22,7 +22,8 @@ def loaders() -> Iterator[Any]:
     for _, name, _ in pkgutil.walk_packages(appliance.clinical.__path__, "appliance.clinical."):
         module = importlib.import_module(name)
         for value in vars(module).values():
-            if hasattr(value, "cache_info") and value.__module__ == name:
+            kept = hasattr(value, "cache_info") and value.__module__ == name
+            if kept and value.cache_parameters()["maxsize"] == 1:  # the others keep no file
                 yield value
 
 

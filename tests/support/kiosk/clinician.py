@@ -117,13 +117,24 @@ class Clinician:
         forward = area if side == "both" else "Choose a programme"
         for key in (first, forward):
             self.touch(key)
-        self.turn_to(programme)
-        for key in (programme, "Take"):
-            self.touch(key)
+        goal, alone = self._goal_of(region, programme)
+        self.touch(goal)
+        if not alone:
+            self.turn_to(programme)
+            self.touch(programme)
+        self.touch("Take")
+
+    def _goal_of(self, region: str, programme: str) -> tuple[str, bool]:
+        """Return the words of the goal of a programme, and whether no other is for it there."""
+        titles = {row["name"]: say_row(row["title"]) for row in rows(self.other, "programmes")}
+        for row in rows(self.other, "offers"):
+            offered = row["regions"][region]["programmes"]
+            if any(titles[name].startswith(programme) for name in offered):
+                return sentence(say_row(row["title"])), len(offered) == 1
+        raise AssertionError(f"{programme} is not offered on {region}")
 
     def turn_to(self, programme: str) -> None:
-        """Turn the pages of the programmes until one is on the page shown."""
-        self.kiosk.until(lambda: self.kiosk.screen == "choose", "programmes")
+        """Turn the pages of the programmes for a goal until one is on the page shown."""
         self.kiosk.until(lambda: self._enabled(programme) or self._enabled("Down"), programme)
         while not self._enabled(programme):
             before = self.kiosk.texts()

@@ -14,7 +14,7 @@ from ui.kiosk.journey.treatment import Step
 
 MOST_SCREENS = 100
 SEATED_US = 130_000_000
-SCREENING, CLOSE_OUT, TURN = "screening", "close_out", "turn"
+SCREENING, CLOSE_OUT = "screening", "close_out"
 ONE_KEY: Mapping[str, tuple[str, str]] = {
     "Checks": ("all_good", "other"),
     "Sensation": ("all_clear", "other"),
@@ -69,10 +69,24 @@ class PaperClinician:
         for key in where:
             self.engine.touch(key)
         wanted = f"programme:{programme}"
-        while wanted not in self.engine.shown_keys():
-            self.engine.touch("down", TURN)
-        for key in (wanted, "take"):
-            self.engine.touch(key)
+        if wanted in self.engine.shown_keys():
+            self.engine.touch(wanted)
+            self.engine.touch("take")
+            return
+        self.engine.touch(f"goal:{self._goal_of(programme)}")
+        while f"take:{programme}" not in self.engine.shown_keys():
+            self.engine.touch("down")
+        self.engine.touch(f"take:{programme}")
+
+    def _goal_of(self, programme: str) -> str:
+        """Return the goal that lists a programme on the region chosen."""
+        place = self.engine.place
+        assert isinstance(place, Choose)
+        return next(
+            goal.name
+            for goal in place.goals(self.engine.kiosk)
+            if programme in {row["name"] for row in goal.programmes}
+        )
 
     def to_start(self) -> str:
         """Answer every screen until Start was touched; return where it ends otherwise."""

@@ -52,6 +52,7 @@ LOOKS = (*(Look(size, "dark") for size in SIZES), Look(SIZES[0], "light"))
 KEPT: tuple[tuple[str, Look, str], ...] = (
     ("lock", LOOKS[0], "en"),
     ("home_due", LOOKS[0], "en"),
+    ("choose_goal", LOOKS[0], "en"),
     ("choose_take", LOOKS[0], "en"),
     ("evidence", LOOKS[0], "en"),
     ("screening_answered", LOOKS[0], "en"),
@@ -63,6 +64,8 @@ KEPT: tuple[tuple[str, Look, str], ...] = (
     ("treatment", LOOKS[1], "en"),
     ("treatment", LOOKS[2], "en"),
     ("resting", LOOKS[0], "en"),
+    ("on_call", LOOKS[0], "en"),
+    ("part_work", LOOKS[0], "en"),
     ("paused_raise_back", LOOKS[0], "en"),
     ("estop_pressed", LOOKS[0], "en"),
     ("summary", LOOKS[0], "en"),

@@ -1,7 +1,6 @@
 """Region, side, programme, minutes: what is offered and what is not comes from the engine."""
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -9,13 +8,14 @@ import pytest
 
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.course.minutes import minutes_offered
-from appliance.control.pages.programmes import programme_rows
 from appliance.messages.actions import Prescribe
 from appliance.messages.replies import Page, Refused
 from appliance.messages.wire import StateName
-from tests.support.no_sources import NOTHING
+from tests.support.kiosk.samples import SAMPLES
+from tests.support.kiosk.samples.choosing import of_goal
+from tests.support.kiosk.samples.sample import fixed_pages
 from tests.support.snapshots import AT_REST
-from ui.kiosk.journey.choose import EMS, PROGRAMMES, TENS, Choose, Evidence, group_of
+from ui.kiosk.journey.choose import Choose, Evidence
 from ui.kiosk.journey.engine_places import engine_place
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.place import Kiosk, Look
@@ -23,19 +23,20 @@ from ui.kiosk.journey.ready import prescription
 from ui.kiosk.journey.reduce import Moved, Reducer
 from ui.kiosk.journey.steps import step_for
 from ui.kiosk.journey.treatment import Treat, Treatment
+from ui.kiosk.locale.words import say_row, sentence
 from ui.kiosk.places import view_of
-from ui.kiosk.view_models.blocks import Beside, Column, FormView, Keys, LineKeys, Pair
+from ui.kiosk.view_models.blocks import Beside, FormView, Keys, LineKeys, LineKeyView, Pair
 from ui.kiosk.view_models.parts import KeyLook
 
 REDUCER = Reducer(engine_place, Home)
 PLACE = Choose(treatment=Treatment(patient="P-1", first_step=step_for))
-ROWS = tuple(msgspec.to_builtins(row, str_keys=True) for row in programme_rows("", NOTHING))
+PAGES = fixed_pages()
 US_PER_MIN = 60_000_000
 
 
 def kiosk(place: Choose | Evidence = PLACE) -> Kiosk:
     ready = msgspec.structs.replace(AT_REST, state=StateName.READY)
-    return Kiosk(place=place, snapshot=ready, pages=MappingProxyType({PROGRAMMES: ROWS}))
+    return Kiosk(place=place, snapshot=ready, pages=PAGES)
 
 
 def touch(at: Kiosk, *actions: str) -> Moved:
@@ -57,71 +58,152 @@ def blocks(at: Kiosk) -> tuple[Any, ...]:
     return view.columns[0].blocks
 
 
-def test_every_programme_is_in_one_of_both_lists() -> None:
-    at = kiosk()
-    listed = [
-        row["name"]
-        for group in (EMS, TENS)
-        for row in Choose(treatment=PLACE.treatment).listed(at, group)
+REGIONS = ("lower_back", "upper_back", "neck", "suboccipital")
+
+
+def at_goals(region: str) -> Kiosk:
+    return touch(kiosk(), f"zone:{region}:left", "areas:left").kiosk
+
+
+def lines_of(at: Kiosk) -> list[LineKeyView]:
+    """Return every line that is a key, in its order."""
+    view = view_of(at.place, at).content
+    assert isinstance(view, FormView)
+    found: list[LineKeyView] = []
+    for column in view.columns:
+        for block in column.blocks:
+            parts = block.parts if isinstance(block, Beside) else (block,)
+            found += [key for part in parts if isinstance(part, LineKeys) for key in part.keys]
+    return found
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_programme_of_a_region_is_reached_by_its_goal_and_no_other_is(region: str) -> None:
+    at = at_goals(region)
+    found = []
+    for line in lines_of(at):
+        name, _, what = line.action.partition(":")
+        if name == "programme":
+            found.append(what)
+        elif name == "goal":
+            found += [
+                each.action.partition(":")[2] for each in lines_of(touch(at, line.action).kiosk)
+            ]
+    offered = [name for name, each in load_catalogue().items() if region in each.regions]
+    assert sorted(found) == sorted(offered)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_all_goals_of_a_region_have_room_on_one_page(region: str) -> None:
+    view = view_of(at_goals(region).place, at_goals(region)).content
+    assert isinstance(view, FormView)
+    for column in view.columns:
+        for block in column.blocks:
+            if isinstance(block, LineKeys):
+                assert len(block.keys) <= block.lines * block.columns
+                assert len(block.keys) <= block.lines_tall * block.columns_tall
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_what_is_not_offered_is_named_with_its_reason(region: str) -> None:
+    at = touch(at_goals(region), "why_not").kiosk
+    lines = [line for block in blocks(at) for line in block.lines]
+    shown = "\n".join(line.text for line in lines if not line.head)
+    place = choosing(Moved(at))
+    for goal in place.goals(at):
+        title = say_row(goal.row["title"])
+        assert (title.lower() in shown.lower()) is not bool(goal.programmes), title
+    assert "broke down after single sessions" in str([line.text for line in lines if line.head])
+    assert choosing(touch(at, "back")).why_not is False
+
+
+def test_tens_is_beside_what_contracts_and_both_are_named() -> None:
+    view = view_of(at_goals("lower_back").place, at_goals("lower_back")).content
+    assert isinstance(view, FormView)
+    lists = [
+        {key.action for block in column.blocks if isinstance(block, LineKeys) for key in block.keys}
+        for column in view.columns
     ]
-    assert sorted(listed) == sorted(load_catalogue())
+    assert "programme:conventional-tens" in lists[1]
+    assert "programme:nmes-strengthening" in lists[0]
+    assert "EMS contracts, TENS is felt" in view.line
 
 
-@pytest.mark.parametrize("group", [EMS, TENS])
-def test_the_programmes_of_a_region_come_first_in_their_list(group: str) -> None:
-    for region in ("lower_back", "upper_back", "neck", "suboccipital"):
-        place = choosing(touch(kiosk(), f"zone:{region}:left", "areas:left"))
-        here = [place.is_here(row) for row in place.listed(kiosk(), group)]
-        assert here == sorted(here, reverse=True)
-
-
-def lists_of(column: Any) -> tuple[Any, ...]:
-    [lines] = [block for block in column.blocks if isinstance(block, LineKeys)]
-    assert len(lines.keys) <= lines.lines
-    return lines.keys
-
-
-def many(count: int) -> Kiosk:
-    """A kiosk whose EMS list has so many programmes, its TENS list those of the catalogue."""
-    last = next(row for row in ROWS if row["name"] == "relaxation-twitch")
-    tens = tuple(row for row in ROWS if group_of(row) == TENS)
-    ems = tuple({**last, "name": f"more-{number}"} for number in range(count))
-    at = kiosk()
-    return replace(at, pages=MappingProxyType({PROGRAMMES: (*tens, *ems)}))
-
-
-def shown(at: Kiosk) -> tuple[set[str], dict[str, KeyLook]]:
-    """Return the programmes on the page, and how the keys that turn it look."""
-    parts = [part for block in blocks(at) if isinstance(block, Beside) for part in block.parts]
-    keys = {key.action: key.look for part in parts if isinstance(part, Keys) for key in part.keys}
-    lists = [lists_of(part) for part in parts if isinstance(part, Column)]
-    return {key.action.partition(":")[2] for keys in lists for key in keys}, keys
-
-
-@pytest.mark.parametrize("count", [5, 6, 8, 9, 13])
-def test_every_programme_is_reached_by_turning_pages_however_many_there_are(count: int) -> None:
-    at = touch(many(count), "zone:lower_back:left", "areas:left").kiosk
-    seen, keys = shown(at)
-    assert bool(keys) is (count > 5), "no key turns a page where all fit"
-    for _page in range(count):
-        if keys.get("down", KeyLook.OFF) is KeyLook.OFF:
+@pytest.mark.parametrize(("own", "turned"), [(1, 0), (3, 0), (4, 1), (6, 2)])
+def test_own_programmes_stand_by_their_title_and_pages_turn_to_all_of_them(
+    own: int, turned: int
+) -> None:
+    place, at = SAMPLES["choose_programme"]()
+    assert isinstance(place, Choose)
+    at = with_own(at, own)
+    seen, pages = set(), 0
+    while True:
+        seen |= {line.action.partition(":")[2] for line in lines_of(at)}
+        following = touch(at, "down").kiosk
+        if following.place == at.place:
             break
-        at = touch(at, "down").kiosk
-        names, keys = shown(at)
-        assert not names <= seen
-        seen |= names
-    assert seen == {row["name"] for row in at.rows(PROGRAMMES) or ()}
-    assert choosing(touch(at, "down")) == choosing(Moved(at)), "there is no page behind the last"
+        at, pages = following, pages + 1
+    assert seen == {"nmes-strengthening", *(f"own-{number}@1" for number in range(own))}
+    assert pages == turned
+    assert "Back, 40 Hz" in {line.text for line in lines_of(at)}
+    back = touch(at, "up").kiosk
+    assert choosing(Moved(back)).first == max(turned - 1, 0) * 3
 
 
-def test_a_page_turned_comes_back_after_one_programme_and_the_first_after_another_region() -> None:
-    at = touch(many(9), "zone:lower_back:left", "areas:left", "down", "programme:more-3").kiosk
-    assert choosing(Moved(at)).treatment.programme == "more-3"
-    at = touch(at, "back").kiosk
-    assert shown(at)[1]["up"] is KeyLook.PLAIN
-    assert choosing(touch(at, "up")).first == 0
-    at = touch(at, "back", "zone:neck:left", "areas:left").kiosk
-    assert choosing(Moved(at)).first == 0
+def with_own(at: Kiosk, count: int) -> Kiosk:
+    """Return a kiosk at the strengthening programmes with so many own ones."""
+    sample = of_goal(count)
+    return replace(at, place=sample.place, pages=sample.kiosk.pages)
+
+
+def test_one_of_several_is_taken_as_it_usually_is_or_looked_at_first() -> None:
+    at = with_own(kiosk(), 2)
+    taken = touch(at, "take:own-1@1").kiosk.place
+    assert isinstance(taken, Treat)
+    assert (taken.treatment.programme, taken.treatment.minutes) == ("own-1@1", 0)
+    card = touch(at, "programme:own-1@1").kiosk
+    assert choosing(Moved(card)).treatment.programme == "own-1@1"
+    assert choosing(touch(card, "back")).goal == "strengthening"
+    assert choosing(touch(card, "back", "back")).goal == ""
+    back = touch(replace(card, place=taken), "back").kiosk.place
+    assert isinstance(back, Choose)
+    assert back.treatment.programme == "own-1@1", "back leads to its card"
+
+
+def test_contractions_are_called_as_is_usual_until_somebody_chooses_otherwise() -> None:
+    _place, at = SAMPLES["choose_on_call"]()
+    for keys, on_call in (((), True), (("call:no",), False)):
+        card = choosing(touch(at, *keys))
+        taken = card.touched("take", at).place
+        assert isinstance(taken, Treat)
+        asked = prescription(taken.treatment)
+        assert isinstance(asked, Prescribe)
+        assert asked.on_call is on_call
+    chosen = [
+        key.text
+        for block in blocks(at)
+        if isinstance(block, Beside)
+        for part in block.parts
+        if isinstance(part, Keys)
+        for key in part.keys
+        if key.look is KeyLook.CHOSEN and key.action.startswith("call:")
+    ]
+    assert chosen == ["On call"]
+
+
+def test_a_programme_without_that_choice_is_given_by_cycle_and_has_no_keys_for_it() -> None:
+    at = touch(at_goals("lower_back"), "programme:nmes-strengthening").kiosk
+    assert "call:" not in str(blocks(at))
+    taken = touch(at, "take").kiosk.place
+    assert isinstance(taken, Treat)
+    asked = prescription(taken.treatment)
+    assert isinstance(asked, Prescribe)
+    assert asked.on_call is False
+
+
+def test_the_note_of_a_region_stands_on_the_card() -> None:
+    at = touch(at_goals("upper_back"), "programme:brief-intense-tens").kiosk
+    assert "Only without heart disease." in str(blocks(at))
 
 
 def test_four_touches_lead_from_the_patient_to_what_is_missing() -> None:
@@ -199,17 +281,26 @@ def test_a_short_session_that_is_only_felt_is_noted() -> None:
     assert "Trials take 20 min and more" in str(blocks(short))
 
 
-def test_the_evidence_stands_in_two_panels_with_no_claim() -> None:
+def test_the_evidence_stands_in_two_panels_then_page_by_page_and_claims_nothing() -> None:
     at = touch(kiosk(), "zone:neck:left", "areas:left", "programme:burst-tens", "evidence").kiosk
     assert isinstance(at.place, Evidence)
     [pair] = [block for block in blocks(at) if isinstance(block, Pair)]
     assert all(panel.text for panel in pair.panels)
-    assert "No claim is made" in str(blocks(at))
-    first = touch(at, "first").kiosk
-    assert "Exercise" in str(blocks(first))
-    assert "10.1007/s00586-017-5433-8" in str(blocks(first))
-    assert "No claim is made" in str(blocks(first))
-    assert touch(first, "first").kiosk.place == at.place
+    whole = []
+    for number in range(1, 7):
+        assert "No claim is made" in str(blocks(at))
+        at = touch(at, f"page:{number}").kiosk
+        whole.append(str(blocks(at)))
+    words = "\n".join(whole)
+    assert "page:7" not in words
+    assert "Proposed: slow, strong pulses" in whole[0]
+    assert "not identified, not used" in whole[0]
+    assert "10.1007/s00586-017-5433-8" in whole[0]
+    [general] = PAGES["evidence"]
+    for each in (*general["alternatives"], *general["advised_against"]):
+        assert sentence(say_row(each["what"])) in words
+    assert "acute, chronic · Chou" in words
+    assert "(Ca)" not in words, "marks are for who keeps the file"
     back = touch(at, "programme").kiosk.place
     assert isinstance(back, Choose)
     assert back.treatment.programme == "burst-tens"

@@ -42,7 +42,7 @@ NAMES = frozenset(
     )
 )
 """Words that are the same in every language, and names of the samples."""
-TYPED = frozenset(("lies better on the left side", "Sitting"))
+TYPED = frozenset(("lies better on the left side", "Sitting", "Back, 40 Hz"))
 """What a person typed, in the samples."""
 
 

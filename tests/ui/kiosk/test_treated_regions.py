@@ -73,7 +73,7 @@ class Done(NamedTuple):
 
 def test_the_day_has_each_region_with_each_kind_of_current_that_is_offered_there() -> None:
     catalogue = load_catalogue()
-    groups = {name: group_of({"kind": each.kind}) for name, each in catalogue.items()}
+    groups = {name: group_of(each.kind.value) for name, each in catalogue.items()}
     offered = {
         (region.value, groups[name]) for name, each in catalogue.items() for region in each.regions
     }

@@ -114,6 +114,8 @@ def engine_holds(wanted: Treatment, now: Snapshot) -> bool:
     plan = now.plan
     if plan is None or (now.patient, now.programme) != (wanted.patient, wanted.programme):
         return False
+    if wanted.on_call is not None and wanted.on_call is not (now.on_call is not None):
+        return False
     chosen = (
         (wanted.region, plan.region),
         (wanted.side, plan.side),
@@ -145,4 +147,5 @@ def prescription(treatment: Treatment) -> Prescribe | RepeatLast:
         depth=treatment.depth,
         pad_set=treatment.pad_set,
         duration_us=treatment.minutes * US_PER_MIN or None,
+        on_call=bool(treatment.on_call),
     )

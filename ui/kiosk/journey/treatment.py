@@ -40,7 +40,8 @@ class Treatment:
     """Patient and programme; what is "" is not chosen yet.
 
     `placement`, `depth` and `pad_set` are those chosen; without them the pads that lie on the
-    patient count. `minutes` 0 are the programme's own; `repeats` says that it is the last treatment
+    patient count. `minutes` 0 are the programme's own; `on_call` says whether contractions are
+    called, None as is usual for the programme. `repeats` says that it is the last treatment
     once more. `language` is that of the patient, "" as on the screen. `came_from` is where Back
     leads. `passed` are notes that were seen.
     """
@@ -56,6 +57,7 @@ class Treatment:
     depth: str = ""
     pad_set: str = ""
     minutes: int = 0
+    on_call: bool | None = None
     repeats: bool = False
     language: str = ""
     came_from: Place = field(default_factory=Home)

@@ -68,13 +68,16 @@ class LineKeyView(KeyView):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineKeys(Block):
-    """A page of a list with room for `lines` lines; words in a `centred` one stand in the middle.
+    """A page of a list with room for `lines` lines in each column; `_tall` on a tall display.
 
-    These have no note and no mark.
+    Words in a `centred` one stand in the middle; these have no note and no mark.
     """
 
     keys: tuple[LineKeyView, ...]
     lines: int = 5
+    columns: int = 1
+    lines_tall: int = 0
+    columns_tall: int = 0
     centred: bool = False
 
 

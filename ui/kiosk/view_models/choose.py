@@ -1,124 +1,70 @@
-"""Where to treat, the list of programmes, one programme with its numbers, its evidence."""
+"""Where to treat, what for, and the programmes for a goal; what is not offered, with its reason."""
+
+from dataclasses import replace
 
 from ui.kiosk.journey.choose import (
     BOTH,
     EMS,
     LEFT,
-    LINES,
     ON_PAGE,
     PROGRAMMES,
     RIGHT,
     TENS,
     Choose,
-    Evidence,
+    Goal,
 )
 from ui.kiosk.journey.place import Kiosk, Row
-from ui.kiosk.locale.words import _, choice, listed, say, say_row, sentence
+from ui.kiosk.locale.words import _, choice, listed, say_row, sentence
 from ui.kiosk.view_models.blocks import (
     AreaPicker,
     Beside,
     Block,
     Card,
-    Cell,
     Column,
-    FactCard,
     FormView,
     Gap,
     Heading,
     Keys,
     LineKeys,
     LineKeyView,
-    Pair,
-    Panel,
-    Say,
-    Steps,
+    Lines,
+    LineView,
     Zone,
 )
-from ui.kiosk.view_models.message import StepView
 from ui.kiosk.view_models.parts import KeyLook, KeyView
+from ui.kiosk.view_models.programme import numbers_line, programme_blocks
 from ui.kiosk.view_models.shell import BACK
 from ui.kiosk.view_models.steps import problem_card, step_title
 from ui.kiosk.view_models.turn_pages import turn_pages
+
+LINES, LINES_TALL = {EMS: 5, TENS: 5}, {EMS: 5, TENS: 3}
+"""Goals one below the other in each list: room for all there are, and what is not offered."""
 
 
 def choose_view(place: Choose, kiosk: Kiosk) -> FormView:
     """Return what is chosen next."""
     treatment = place.treatment
     row = place.row(kiosk)
+    rail = (BACK, KeyView(action="history", text=_("History"), icon="history"))
     columns: tuple[Column, ...]
     if not treatment.side:
         columns, line = _where(place, kiosk), _("Where?")
-    elif row is None:
-        columns, line = (Column(blocks=_programmes(place, kiosk)),), _("Choose a programme")
+    elif row is not None:
+        blocks = programme_blocks(place, row, kiosk)
+        columns, line = (Column(blocks=blocks),), say_row(row["title"])
+    elif place.why_not:
+        columns, line = (Column(blocks=_not_offered(place, kiosk)),), _("Not offered here")
+    elif place.goal:
+        columns, line = (Column(blocks=_of_goal(place, kiosk)),), _("Choose a programme")
     else:
-        columns, line = (Column(blocks=_programme(place, row, kiosk)),), say_row(row["title"])
+        columns, line = _goals(place, kiosk), _("What for? EMS contracts, TENS is felt.")
     return FormView(
         title=treatment.name if not treatment.side else step_title(treatment),
         line=line,
-        rail=(BACK, KeyView(action="history", text=_("History"), icon="history")),
-        turn=f"{bool(treatment.side)}{treatment.programme}{place.first}",
+        rail=rail,
+        turn=f"{treatment.side != ''}{treatment.programme}{place.goal}{place.first}{place.why_not}",
         columns=columns,
     )
-
-
-def evidence_view(place: Evidence, kiosk: Kiosk) -> FormView:
-    """Return both columns, equally wide, that no claim is made; then what is recommended first."""
-    rows = kiosk.rows(PROGRAMMES) or ()
-    row = next((row for row in rows if row["name"] == place.treatment.programme), None)
-    evidence = {} if row is None else row["evidence"]
-    blocks = _first(evidence) if place.first else _both_ways(evidence)
-    return FormView(
-        title="" if row is None else say_row(row["title"]),
-        line=_("Guidelines recommend first") if place.first else _("Evidence, both ways"),
-        rail=(BACK,),
-        turn=str(place.first),
-        columns=(Column(blocks=blocks),),
-    )
-
-
-def _both_ways(evidence: Row) -> tuple[Block, ...]:
-    pair = Pair(
-        panels=(
-            Panel(title=_("Reports for"), text=_said(evidence.get("supporting"))),
-            Panel(
-                title=_("Reports against"),
-                text=f"{_said(evidence.get('opposing'))} {_said(evidence.get('guideline'))}",
-            ),
-        )
-    )
-    first = KeyView(
-        action="first",
-        text=_("Guidelines"),
-        icon="book",
-        look=KeyLook.OUTLINED,
-    )
-    return pair, _evidence_foot(first)
-
-
-def _first(evidence: Row) -> tuple[Block, ...]:
-    """Return what guidelines recommend before electrical stimulation, and the guidelines."""
-    steps = tuple(
-        StepView(text=sentence(say_row(each["what"])), icon="book", state=str(each["source"]))
-        for each in evidence.get("guidelines", ())
-    )
-    cited = Card(height=64, icon="info", text="; ".join(evidence.get("cited", ())))
-    both = KeyView(
-        action="first",
-        text=_("Evidence, both ways"),
-        icon="scale",
-        look=KeyLook.OUTLINED,
-    )
-    return Steps(steps=steps), cited, _evidence_foot(both)
-
-
-def _evidence_foot(other: KeyView) -> Beside:
-    back = KeyView(action="programme", text=_("Programme"), icon="back", look=KeyLook.LEAD)
-    claim = Card(icon="scale", text=_("No claim is made."))
-    return Beside(height=64, shares=(2, 3), parts=(claim, Keys(columns=2, keys=(other, back))))
-
-
-def _said(text: object) -> str:
-    return "" if text is None else say_row(text)
 
 
 def _where(place: Choose, kiosk: Kiosk) -> tuple[Column, Column]:
@@ -187,137 +133,80 @@ def _again(place: Choose, kiosk: Kiosk) -> tuple[Block, ...]:
     return (Keys(height=64, how="tile", keys=(key,)),)
 
 
-def _programmes(place: Choose, kiosk: Kiosk) -> tuple[Block, ...]:
-    """Return both lists side by side, neither in front; what does not fit is on other pages."""
-    groups = (
-        (place.listed(kiosk, EMS), "EMS", _("makes a muscle contract")),
-        (place.listed(kiosk, TENS), "TENS", _("felt as tingling")),
-    )
-    longest = max(len(rows) for rows, _words, _note in groups)
-    lines = LINES if longest <= LINES else ON_PAGE
-    columns = tuple(
-        Column(
-            blocks=(
-                Heading(text=words),
-                Say(height=24, text=note, style="caption", role="text_soft"),
-                LineKeys(
-                    keys=tuple(_line(row, place) for row in rows[place.first :][:lines]),
-                    lines=lines,
-                ),
-            )
+def _goals(place: Choose, kiosk: Kiosk) -> tuple[Column, ...]:
+    """Return the goals that are offered there: those that contract, beside those that are felt."""
+    goals = [goal for goal in place.goals(kiosk) if goal.programmes]
+    why_not = LineKeyView(action="why_not", text=_("Not offered"), note=_("and why"), icon="off")
+    columns = []
+    for group, words, last in ((EMS, "EMS", (why_not,)), (TENS, "TENS", ())):
+        keys = (*(_goal(goal) for goal in goals if goal.group == group), *last)
+        lists = LineKeys(
+            keys=keys,
+            lines=LINES[group],
+            columns=2 if group == EMS else 1,
+            lines_tall=LINES_TALL[group],
+            columns_tall=2,
         )
-        for rows, words, note in groups
-    )
-    lists = Beside(shares=(1, 1), gap=16, parts=columns)
-    turn = () if longest <= LINES else (turn_pages(place.first, longest, ON_PAGE),)
-    return *problem_card(kiosk), lists, *turn
+        blocks = (Heading(text=words, height=28), lists)
+        columns.append(Column(blocks=blocks, share=2 if group == EMS else 1))
+    first = replace(columns[0], blocks=(*problem_card(kiosk), *columns[0].blocks))
+    return first, columns[1]
 
 
-def _line(row: Row, place: Choose) -> LineKeyView:
-    here = place.is_here(row)
-    rate, width, rhythm = programme_numbers(row)
-    numbers = (
-        f"{rate.value} {rate.unit} · {width.value} {width.unit} · {rhythm.value} {rhythm.unit}"
+def _goal(goal: Goal) -> LineKeyView:
+    """Return the key of a goal: to its only programme, or to the list of those for it."""
+    text = sentence(say_row(goal.row["title"]))
+    if len(goal.programmes) == 1:
+        [row] = goal.programmes
+        note = numbers_line(row)
+        return LineKeyView(
+            action=f"programme:{row['name']}", text=text, note=note, look=KeyLook.OUTLINED
+        )
+    note = _("{count} programmes").format(count=len(goal.programmes))
+    return LineKeyView(action=f"goal:{goal.name}", text=text, note=note, look=KeyLook.OUTLINED)
+
+
+def _of_goal(place: Choose, kiosk: Kiosk) -> tuple[Block, ...]:
+    """Return the programmes for a goal, each to look at and to take as it usually is."""
+    goal = place.goal_of(kiosk)
+    programmes = () if goal is None else goal.programmes
+    turns = len(programmes) > ON_PAGE + 1
+    shown = programmes[place.first :][: ON_PAGE if turns else ON_PAGE + 1]
+    title = "" if goal is None else sentence(say_row(goal.row["title"]))
+    turn = (turn_pages(place.first, len(programmes), ON_PAGE),) if turns else ()
+    return (
+        *problem_card(kiosk),
+        Heading(text=title, height=28),
+        *(_to_take(row) for row in shown),
+        Gap(),
+        *turn,
     )
-    return LineKeyView(
+
+
+def _to_take(row: Row) -> Beside:
+    minutes = _("{minutes} min").format(minutes=round(row["minutes"]))
+    look = LineKeyView(
         action=f"programme:{row['name']}",
         text=say_row(row["title"]),
-        note=numbers if here else _("not for this region"),
-        icon="" if here else "off",
-        look=KeyLook.OUTLINED if here else KeyLook.PLAIN,
-    )
-
-
-def programme_numbers(row: Row) -> tuple[Cell, Cell, Cell]:
-    """Return rate, width of a phase, and the rhythm of work and rest."""
-    sweep, pulse = row["sweep"], row["pulse"] or row["carrier"]
-    rate, width = str(row["rate_hz"]), str(pulse["phase_us"])
-    if sweep is not None:
-        rate, width = (f"{least}–{most}" for least, most in (sweep["rate_hz"], sweep["phase_us"]))
-    rhythm = Cell(value=_("no pauses"), unit="", caption=_("rhythm"))
-    if row["on_off"] is not None:
-        on, off = (round(time_ms / 1000) for time_ms in _on_and_off_ms(row["on_off"]))
-        rhythm = Cell(value=f"{on}/{off}", unit="s", caption=_("on / rest"))
-    return (
-        Cell(value=rate, unit="/s", caption=_("rate")),
-        Cell(value=width, unit="µs", caption=_("width")),
-        rhythm,
-    )
-
-
-def _on_and_off_ms(times: Row) -> tuple[int, int]:
-    """Return a contraction with both ramps, and the rest, of either way to write times."""
-    ramps = ("ramp_up_ms", "plateau_ms", "ramp_down_ms")
-    return times["on_ms"] or sum(times[name] for name in ramps), times["off_ms"]
-
-
-def programme_card(row: Row) -> FactCard:
-    """Return a programme: its title, its numbers and what it does."""
-    return FactCard(
-        height=148,
-        title=say_row(row["title"]),
-        cells=programme_numbers(row),
-        text=say_row(row["summary"]),
-    )
-
-
-def _programme(place: Choose, row: Row, kiosk: Kiosk) -> tuple[Block, ...]:
-    card = programme_card(row)
-    evidence = KeyView(
-        action="evidence",
-        text=_("Evidence, both ways"),
-        note=_("no claim is made"),
-        icon="scale",
+        note=f"{numbers_line(row)} · {minutes}",
+        icon="next",
         look=KeyLook.OUTLINED,
     )
-    chips = _minutes(place, kiosk)
-    can = place.cannot is None
-    take = KeyView(
-        action="take" if can else "",
-        text=_("Take"),
-        note="" if can else _("not here"),
-        look=KeyLook.LEAD if can else KeyLook.OFF,
-    )
-    return (
-        card,
-        Keys(height=60, how="tile", keys=(evidence,)),
-        *_against(place, kiosk),
-        Gap(),
-        Beside(
-            height=76,
-            shares=(448, 200),
-            parts=(Keys(columns=max(len(chips), 1), how="stack", keys=chips), Keys(keys=(take,))),
-        ),
-    )
+    take = KeyView(action=f"take:{row['name']}", text=_("Take"), look=KeyLook.OUTLINED)
+    parts = (LineKeys(keys=(look,), lines=1), Keys(keys=(take,)))
+    return Beside(height=72, shares=(3, 1), parts=parts)
 
 
-def _minutes(place: Choose, kiosk: Kiosk) -> tuple[KeyView, ...]:
-    """Return the durations; the programme's own is taken where none is chosen."""
-    chosen = place.chosen_minutes(kiosk)
-    return tuple(
-        KeyView(
-            action=f"minutes:{minutes}",
-            text=str(minutes),
-            note=_("min"),
-            look=KeyLook.CHOSEN
-            if chosen is not None and minutes == chosen["minutes"]
-            else KeyLook.OUTLINED,
-        )
-        for minutes in place.minutes(kiosk)
-    )
-
-
-def _against(place: Choose, kiosk: Kiosk) -> tuple[Card, ...]:
-    """Return why the engine does not offer this treatment, or what it notes of the minutes."""
-    if place.cannot is not None:
-        text = _("Accepted: {allowed}").format(allowed=say(place.cannot.allowed))
-        title = _("Not offered here")
-        return (Card(height=68, icon="warn", look="warn", title=title, text=text),)
-    row = place.against(kiosk)
-    if row is None:
-        chosen = place.chosen_minutes(kiosk)
-        note = None if chosen is None else chosen["note"]
-        return () if note is None else (Card(height=48, icon="info", text=sentence(say_row(note))),)
-    found, nearest = sentence(say_row(row["found"])), sentence(say_row(row["nearest"]))
-    text = f"{found}. {nearest}."
-    return (Card(height=68, icon="warn", look="warn", text=text),)
+def _not_offered(place: Choose, kiosk: Kiosk) -> tuple[Block, ...]:
+    """Return the goals without a programme on this region, below the reason they share."""
+    reasons: dict[str, list[str]] = {}
+    for goal in place.goals(kiosk):
+        if not goal.programmes and goal.offer["reason"] is not None:
+            reason = sentence(say_row(goal.offer["reason"]))
+            reasons.setdefault(reason, []).append(say_row(goal.row["title"]))
+    lines = [
+        line
+        for reason, goals in reasons.items()
+        for line in (LineView(f"{reason}.", head=True), LineView(sentence(listed(*goals))))
+    ]
+    return (Lines(lines=tuple(lines)),)

@@ -26,8 +26,8 @@ from ui.kiosk.view_models.blocks import (
     Panel,
 )
 from ui.kiosk.view_models.channels import clock_text, milliamps
-from ui.kiosk.view_models.choose import programme_card, programme_numbers
 from ui.kiosk.view_models.days import day_of_us
+from ui.kiosk.view_models.programme import numbers_line, programme_card
 from ui.kiosk.view_models.shell import BACK
 from ui.kiosk.view_models.steps import problem_card
 from ui.kiosk.view_models.turn_pages import turn_pages
@@ -50,8 +50,7 @@ def programme_list_view(place: ProgrammeList, kiosk: Kiosk) -> FormView:
 
 
 def _programme_line(row: Row) -> LineKeyView:
-    rate, width, rhythm = programme_numbers(row)
-    numbers = " · ".join(f"{cell.value} {cell.unit}".strip() for cell in (rate, width, rhythm))
+    numbers = numbers_line(row)
     return LineKeyView(
         action=f"programme:{row['name']}", text=say_row(row["title"]), note=numbers, icon="next"
     )

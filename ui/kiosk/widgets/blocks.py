@@ -46,6 +46,7 @@ from ui.kiosk.widgets.figure import draw_figure
 from ui.kiosk.widgets.hands_on import draw_hands_on
 from ui.kiosk.widgets.icon import Icon
 from ui.kiosk.widgets.key import Key, KeyArrangement
+from ui.kiosk.widgets.line_keys import GAP as LINE_GAP
 from ui.kiosk.widgets.line_keys import draw_line_keys
 from ui.kiosk.widgets.lines import draw_legend, draw_lines
 from ui.kiosk.widgets.part import Layer
@@ -131,6 +132,8 @@ def _least(block: Block, *, tall: bool) -> float:
             return head + len(rows) * (KEY_HIGH + SITE_GAP) - SITE_GAP
         case Keys(keys=keys, gap=gap):
             return -(-len(keys) // _in_a_row(block, tall=tall)) * (KEY_HIGH + gap) - gap
+        case LineKeys(lines_tall=lines) if tall and lines:
+            return lines * (KEY_HIGH + LINE_GAP) - LINE_GAP
         case Figure():
             return FIGURE_HIGH
         case AreaPicker():
@@ -142,8 +145,9 @@ def _least(block: Block, *, tall: bool) -> float:
 def draw_column(stage: Stage, rect: Rect, column: Column, still: Layer) -> None:
     """Draw the blocks of a column from the top."""
     heights = [_height(stage, rect.w, block) for block in column.blocks]
-    shares = [_lines(block) for block in column.blocks]
-    least = [_least(block, tall=_is_tall(stage)) for block in column.blocks]
+    tall = _is_tall(stage)
+    shares = [_lines(block, tall=tall) for block in column.blocks]
+    least = [_least(block, tall=tall) for block in column.blocks]
     for place, block in zip(stacked(rect, heights, shares, least), column.blocks, strict=True):
         draw_block(stage, place, block, still)
 
@@ -157,9 +161,11 @@ def _in_a_row(block: Keys, *, tall: bool) -> int:
     return (block.columns_tall if tall else 0) or block.columns
 
 
-def _lines(block: Block) -> float:
+def _lines(block: Block, *, tall: bool) -> float:
     """Return how many rows a block has that shares what is left with others."""
     match block:
+        case LineKeys(lines_tall=lines) if tall and lines:
+            return lines
         case Keys(keys=keys, columns=columns, how=how):
             return -(-len(keys) // columns) * (TILE_LINES if how == "tile" else 1)
         case Steps(steps=lines) | Rows(rows=lines):

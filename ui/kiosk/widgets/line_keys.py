@@ -1,6 +1,7 @@
 """A list whose every line is a key: two texts, each with a note, and a mark at the end."""
 
 from ui.kiosk.theme.regions import Rect
+from ui.kiosk.theme.tokens import LayoutName
 from ui.kiosk.theme.typesetting import SetText, Setting, set_text
 from ui.kiosk.view_models.blocks import LineKeys, LineKeyView
 from ui.kiosk.widgets.icon import Icon
@@ -88,21 +89,32 @@ class LineKey(Key):
 
 def draw_line_keys(stage: Stage, rect: Rect, block: LineKeys, still: Layer) -> None:
     """Draw the lines from the top; a short list leaves room below."""
-    for place, key in zip(_rows(stage, rect, block), block.keys, strict=False):
-        if key.text:
-            still.add_widget((Key if block.centred else LineKey)(stage, place, key))
+    tall = stage.theme.profile.layout is LayoutName.TALL
+    columns, lines = arrangement(block, tall=tall)
+    for number, column in enumerate(rect.columns(columns)):
+        keys = block.keys[number * lines : (number + 1) * lines]
+        for place, key in zip(_rows(stage, column, keys, lines), keys, strict=False):
+            if key.text:
+                still.add_widget((Key if block.centred else LineKey)(stage, place, key))
 
 
-def _rows(stage: Stage, rect: Rect, block: LineKeys) -> tuple[Rect, ...]:
+def arrangement(block: LineKeys, *, tall: bool) -> tuple[int, int]:
+    """Return in how many columns the keys stand, and how many lines each has room for."""
+    if not tall:
+        return block.columns, block.lines
+    return block.columns_tall or block.columns, block.lines_tall or block.lines
+
+
+def _rows(stage: Stage, rect: Rect, keys: tuple[LineKeyView, ...], lines: int) -> tuple[Rect, ...]:
     """Return rows of one height; a longer text takes from the others what they have to spare."""
-    equal = rect.rows(block.lines, GAP)
-    needs = [_need(stage, rect.w, key) for key in block.keys[: block.lines]]
-    spare = rect.h - GAP * (block.lines - 1) - sum(needs)
-    if not needs or len(needs) < block.lines or max(needs) <= equal[0].h or spare < 0:
+    equal = rect.rows(lines, GAP)
+    needs = [_need(stage, rect.w, key) for key in keys]
+    spare = rect.h - GAP * (lines - 1) - sum(needs)
+    if not needs or len(needs) < lines or max(needs) <= equal[0].h or spare < 0:
         return equal
     found, top = list[Rect](), rect.y
     for need in needs:
-        found.append(Rect(rect.x, top, rect.w, need + spare / block.lines))
+        found.append(Rect(rect.x, top, rect.w, need + spare / lines))
         top = found[-1].bottom + GAP
     return tuple(found)
 

@@ -16,6 +16,7 @@ every screen are drawn from them.
 
 from collections.abc import Callable, Mapping
 
+from tests.support.kiosk.samples.choosing import CHOOSING
 from tests.support.kiosk.samples.drills import DRILLS
 from tests.support.kiosk.samples.history import OVER_DAYS
 from tests.support.kiosk.samples.home import AT_HOME
@@ -29,6 +30,7 @@ from tests.support.kiosk.samples.stops import STOPS
 
 SAMPLES: Mapping[str, Callable[[], Sample]] = {
     **AT_HOME,
+    **CHOOSING,
     **BEFORE_START,
     **WITH_OUTPUT,
     **STOPS,

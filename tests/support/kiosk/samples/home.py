@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
-from types import MappingProxyType
 from typing import Any
 
 from appliance.control.pages.close_out import close_out_rows, to_complete_rows
@@ -21,11 +20,9 @@ from tests.support.kiosk.samples.sample import (
     rows,
     snapshot,
     treatment,
-    way_to_start,
 )
 from tests.support.simulated_unit import Unit
 from ui.cli.treatment.simulated_facts import SimulatedFact
-from ui.kiosk.journey.choose import Choose, Evidence
 from ui.kiosk.journey.close_out import CloseOut
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.languages import Languages
@@ -175,27 +172,6 @@ def _patients(place: Patients | Repeat) -> Sample:
     return at(place, {**pages, page: pages["patients:"]})
 
 
-def _choose(**changed: Any) -> Sample:
-    area_side = changed.pop("area_side", "")
-    chosen = treatment(**{"programme": "", "region": "", "side": "", **changed})
-    missing = way_to_start()["Complaint"]
-    return at(
-        Choose(treatment=chosen, area_side=area_side),
-        {**missing.pages, chosen.page: missing.missing},
-    )
-
-
-def _long_lists() -> Sample:
-    """Return the choice of a programme with more of them than fit, the second page of them."""
-    sample = _choose(region="lower_back", side="both")
-    known = sample.kiosk.rows("programmes") or ()
-    more = tuple({**row, "name": f"{row['name']}-2"} for row in known)
-    pages = MappingProxyType({**sample.kiosk.pages, "programmes": (*known, *more)})
-    assert isinstance(sample.place, Choose)
-    place = replace(sample.place, first=4)
-    return Sample(place, replace(sample.kiosk, pages=pages, place=place))
-
-
 def _new(**changed: Any) -> Sample:
     kiosk: dict[str, Any] = {}
     if "refused" in changed:
@@ -253,21 +229,6 @@ AT_HOME: Samples = {
     "new_patient": lambda: _new(alias="P2"),
     "new_patient_year": lambda: _new(alias="P218", at_year=True, year="19"),
     "new_patient_done": lambda: _new(alias="P218", year="1974", at_year=True, patient="P-0021"),
-    "choose_region": _choose,
-    "choose_area": lambda: _choose(region="neck", area_side="right"),
-    "choose_areas": lambda: _choose(region="lower_back", area_side="both"),
-    "choose_programme": lambda: _choose(region="lower_back", side="both"),
-    "choose_programme_page_2": _long_lists,
-    "choose_take": lambda: _choose(
-        region="lower_back", side="both", programme="nmes-strengthening"
-    ),
-    "evidence": lambda: at(
-        Evidence(treatment=treatment(), behind=Home()), way_to_start()["Complaint"].pages
-    ),
-    "evidence_guidelines": lambda: at(
-        Evidence(treatment=treatment(), behind=Home(), first=True),
-        way_to_start()["Complaint"].pages,
-    ),
     **{f"close_out_{part}": partial(_close_out, part) for part in (*PARTS, "done")},
     "close_out_left_out": lambda: _close_out("skin", leaving_out=True),
 }
