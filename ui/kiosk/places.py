@@ -30,6 +30,8 @@ from ui.kiosk.journey.operators import MyPin, NewOperator, OperatorCard, Operato
 from ui.kiosk.journey.out_of_use import PutBack, TakeOutOfUse
 from ui.kiosk.journey.outcomes import Outcomes, Score
 from ui.kiosk.journey.over import Cleaning, Helping, NoAnswer, NotKept
+from ui.kiosk.journey.own import EditOwn
+from ui.kiosk.journey.own_list import CopyFrom, OwnCard, OwnProgrammes
 from ui.kiosk.journey.pad_sets import CheckPads, ChoosePads
 from ui.kiosk.journey.pads import CheckSkin, ChoosePlacement, PlacePads, Sensation
 from ui.kiosk.journey.patch_test import AlteredSensation, PatchTest
@@ -97,6 +99,8 @@ from ui.kiosk.view_models.operators import (
     operators_view,
 )
 from ui.kiosk.view_models.outcomes import outcomes_view, score_view
+from ui.kiosk.view_models.own import own_view
+from ui.kiosk.view_models.own_list import copy_from_view, own_card_view, own_programmes_view
 from ui.kiosk.view_models.pad_sets import check_pads_view, choose_pads_view
 from ui.kiosk.view_models.pads import (
     choose_placement_view,
@@ -305,6 +309,10 @@ SCREENS: Mapping[type[Place], Show] = {
     Outcomes: _form("outcomes", outcomes_view),
     Score: _form("score", score_view),
     Drills: _form("drills", drills_view),
+    EditOwn: _form("own_edit", own_view),
+    OwnProgrammes: _form("own_programmes", own_programmes_view),
+    CopyFrom: _form("own_copy", copy_from_view),
+    OwnCard: _form("own_programme", own_card_view),
     ProgrammeList: _form("programmes", programme_list_view),
     ProgrammeCard: _form("programme", programme_card_view),
     SessionList: _form("sessions", session_list_view),

@@ -194,7 +194,7 @@ class PaperEngine:
         kind = page_kind(what)
         assert kind is not None, what
         unit = self.unit
-        known = KnownPatients(unit.files, unit.now)
+        known = KnownPatients(unit.files, unit.now, own=unit.unit.own)
         of_unit = KnownUnit(unit.unit, unit.now, (1, 2), unit.treated)
         sources = PageSources(known, of_unit, (), Path(), load_board_file())
         found: list[Any] = []

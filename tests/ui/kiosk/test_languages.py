@@ -31,7 +31,7 @@ NAMES = frozenset(
     (
         *("ANNA", "Anna", "Keller", "anna", "ben", "chiara", "service", "stimkiosk", "English"),
         *("EMS", "NMES", "NDI", "PIN", "PINs", "STOP", "TENS"),
-        *("gel", "good", "hydrogel", "Simulated", "min", "max"),
+        *("gel", "good", "hydrogel", "Simulated", "min", "max", "cm²"),
         *("NEW", "NORT", "PLUG", "TESTED", "WET"),
         *("Markt", "Physio", "CHRISTO", "PHERSEN"),
         *("BEN", "CHIARA", "DOGAN", "ELSE", "FRANK", "GUL", "KELLER", "SAM"),
@@ -42,7 +42,12 @@ NAMES = frozenset(
     )
 )
 """Words that are the same in every language, and names of the samples."""
-TYPED = frozenset(("lies better on the left side", "Sitting", "Back, 40 Hz"))
+TYPED = frozenset(
+    (
+        *("lies better on the left side", "Sitting", "Back, 40 Hz"),
+        *("After disc surgery", "Sports, 45 per second", "stiff in the morning"),
+    )
+)
 """What a person typed, in the samples."""
 
 

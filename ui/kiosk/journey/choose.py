@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from appliance.messages.replies import Page, Refused, Reply
 from ui.kiosk.journey.history import History
 from ui.kiosk.journey.of_patient import Whose
+from ui.kiosk.journey.own_list import OwnProgrammes, own_of
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Place, Row
 from ui.kiosk.journey.treatment import Step, Treat
 
@@ -130,15 +131,24 @@ class Choose(Step):
         match name:
             case "evidence" if treatment.programme:
                 return Next(Evidence(treatment=treatment, behind=self))
-            case "history":
-                whose = Whose(patient=treatment.patient, alias=treatment.alias, born=treatment.born)
-                return Next(History(whose=whose, came_from=self))
+            case "history" | "own":
+                return self._beside(name)
             case "take" if self.cannot is None and (what or treatment.programme):
                 return self._taken(what, kiosk)
             case "back":
                 return self._back()
             case _:
                 return Next(self._changed(name, what, kiosk))
+
+    def _beside(self, name: str) -> Next:
+        """Look at the history, or at own programmes: a copy of the one chosen, or all of them."""
+        treatment = self.treatment
+        if name == "own" and treatment.programme:
+            return own_of(treatment.programme, self)
+        if name == "own":
+            return Next(OwnProgrammes(came_from=self))
+        whose = Whose(patient=treatment.patient, alias=treatment.alias, born=treatment.born)
+        return Next(History(whose=whose, came_from=self))
 
     def _changed(self, name: str, what: str, kiosk: Kiosk) -> "Choose | None":
         """Return it with what was chosen, None where nothing was."""

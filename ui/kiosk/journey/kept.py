@@ -6,11 +6,12 @@ Facts are kept by the engine. Kept here is only what was entered and not sent ye
 from ui.kiosk.journey.close_out import CloseOut
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.new_patient import NewPatient
+from ui.kiosk.journey.own import EditOwn
 from ui.kiosk.journey.place import KeptWork, Kiosk, Place
 from ui.kiosk.journey.repeat import Repeat
 from ui.kiosk.journey.treatment import Step, Treat
 
-UNFINISHED = (Step, Treat, Repeat, NewPatient, CloseOut)
+UNFINISHED = (Step, Treat, Repeat, NewPatient, CloseOut, EditOwn)
 """Places where something may have been entered that the engine does not know."""
 
 

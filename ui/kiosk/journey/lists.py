@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from ui.kiosk.journey.history import Summary
 from ui.kiosk.journey.of_patient import Whose
+from ui.kiosk.journey.own_list import OwnProgrammes, own_of
 from ui.kiosk.journey.place import STAY, Go, Kiosk, Next, Place, Row
 
 PROGRAMMES, SESSIONS = "programmes", "sessions"
@@ -38,10 +39,12 @@ class ProgrammeList(Paged):
         return (PROGRAMMES,)
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Look at one, turn a page, or go home."""
+        """Look at one, turn a page, go to the own ones, or go home."""
         name, _, what = action.partition(":")
         if name == "programme":
             return Next(ProgrammeCard(programme=what, came_from=self))
+        if name == "own":
+            return Next(OwnProgrammes(came_from=self))
         return Paged.touched(self, action, kiosk)
 
 
@@ -57,7 +60,9 @@ class ProgrammeCard(Place):
         return (PROGRAMMES,)
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
-        """Go back to the list."""
+        """Copy it, look at its versions, or go back to the list."""
+        if action == "own":
+            return own_of(self.programme, self)
         return Next(self.came_from) if action == "back" else STAY
 
 

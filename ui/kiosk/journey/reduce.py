@@ -18,6 +18,7 @@ from ui.kiosk.journey.close_out import CloseOut
 from ui.kiosk.journey.harm import TOLD
 from ui.kiosk.journey.lowering import let_go
 from ui.kiosk.journey.over import CLEAN, HEARD, HELP, SAYING, UNANSWERED, opened, over_ends
+from ui.kiosk.journey.own_draft import without_older
 from ui.kiosk.journey.place import (
     NO_SHEET,
     STAY,
@@ -160,7 +161,7 @@ class Reducer:
         kiosk = replace(kiosk, asked=asked, outdated=kiosk.outdated - {tag})
         if tag in kiosk.pages or isinstance(answer, Page):
             if isinstance(answer, Page) and not (late and kiosk.me is None):
-                pages = {**kiosk.pages, tag: tuple(answer.rows)}
+                pages = {**without_older(kiosk.pages, tag), tag: tuple(answer.rows)}
                 stale = kiosk.stale if late else kiosk.stale - {tag}
                 kiosk = replace(kiosk, pages=MappingProxyType(pages), stale=stale)
             return self._settled(self.wanted(kiosk))

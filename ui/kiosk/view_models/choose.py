@@ -31,6 +31,7 @@ from ui.kiosk.view_models.blocks import (
     LineView,
     Zone,
 )
+from ui.kiosk.view_models.own_keys import own_rail
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.programme import numbers_line, programme_blocks
 from ui.kiosk.view_models.shell import BACK
@@ -45,7 +46,8 @@ def choose_view(place: Choose, kiosk: Kiosk) -> FormView:
     """Return what is chosen next."""
     treatment = place.treatment
     row = place.row(kiosk)
-    rail = (BACK, KeyView(action="history", text=_("History"), icon="history"))
+    history = KeyView(action="history", text=_("History"), icon="history")
+    rail = (BACK, history, *own_rail(treatment.programme, chosen=bool(treatment.side)))
     columns: tuple[Column, ...]
     if not treatment.side:
         columns, line = _where(place, kiosk), _("Where?")

@@ -27,6 +27,7 @@ from ui.kiosk.view_models.blocks import (
 )
 from ui.kiosk.view_models.channels import clock_text, milliamps
 from ui.kiosk.view_models.days import day_of_us
+from ui.kiosk.view_models.own_keys import own_key, own_programmes_key
 from ui.kiosk.view_models.programme import numbers_line, programme_card
 from ui.kiosk.view_models.shell import BACK
 from ui.kiosk.view_models.steps import problem_card
@@ -39,17 +40,18 @@ OPENED, CLOSED = "session_opened", "session_closed"
 def programme_list_view(place: ProgrammeList, kiosk: Kiosk) -> FormView:
     """Return the programmes with their numbers."""
     rows = kiosk.rows(PROGRAMMES) or ()
-    lines = tuple(map(_programme_line, rows[place.first : place.first + ON_PAGE]))
+    lines = tuple(map(programme_line, rows[place.first : place.first + ON_PAGE]))
     return FormView(
         title=_("Programmes"),
         line=_("To look at; one is chosen in a treatment"),
-        rail=(BACK,),
+        rail=(BACK, own_programmes_key()),
         turn=str(place.first),
         columns=(Column(blocks=_paged(place, lines, len(rows))),),
     )
 
 
-def _programme_line(row: Row) -> LineKeyView:
+def programme_line(row: Row) -> LineKeyView:
+    """Return a programme with its numbers as a line that is touched."""
     numbers = numbers_line(row)
     return LineKeyView(
         action=f"programme:{row['name']}", text=say_row(row["title"]), note=numbers, icon="next"
@@ -81,7 +83,7 @@ def programme_card_view(place: ProgrammeCard, kiosk: Kiosk) -> FormView:
     return FormView(
         title=say_row(row["title"]),
         line=_("No claim is made."),
-        rail=(BACK,),
+        rail=(BACK, own_key(place.programme)),
         columns=(Column(blocks=(card, pair)),),
     )
 

@@ -33,6 +33,7 @@ from ui.kiosk.view_models.blocks import (
 )
 from ui.kiosk.view_models.charts import Charts, FactRow
 from ui.kiosk.view_models.tables import Progress, TableKeys
+from ui.kiosk.view_models.train_blocks import Steppers, Train
 from ui.kiosk.view_models.unit_blocks import HandsOn, Pulses, StateRows
 from ui.kiosk.widgets.area_picker import draw_area_picker
 from ui.kiosk.widgets.box import Box, Field
@@ -56,8 +57,10 @@ from ui.kiosk.widgets.red_button import RedButton
 from ui.kiosk.widgets.site_table import draw_site_table
 from ui.kiosk.widgets.stage import Stage
 from ui.kiosk.widgets.state_rows import draw_state_rows
+from ui.kiosk.widgets.steppers import draw_steppers
 from ui.kiosk.widgets.steps import draw_steps
 from ui.kiosk.widgets.tables import draw_progress, draw_table_keys
+from ui.kiosk.widgets.train import draw_train
 from ui.kiosk.widgets.words import Align, VAlign, Words
 
 HOWS = {
@@ -175,9 +178,14 @@ def _lines(block: Block, *, tall: bool) -> float:
 
 
 def _height(stage: Stage, width: float, block: Block) -> float | None:
-    """Return the height of a block: more than it asks for where its words need it."""
+    """Return the height of a block: more where its words need it, or its keys have more rows."""
     if isinstance(block, Card) and block.height is not None:
         return card_height(stage, width, block)
+    if isinstance(block, Keys) and block.height is not None and _is_tall(stage):
+        rows = [
+            -(-len(block.keys) // count) for count in (_in_a_row(block, tall=True), block.columns)
+        ]
+        return block.height * rows[0] / rows[1] + block.gap * (rows[0] - rows[1]) / rows[1]
     return block.height
 
 
@@ -374,5 +382,7 @@ _DRAW: Mapping[type[Block], Callable[[Stage, Rect, Any, Layer], None]] = {
     StateRows: draw_state_rows,
     HandsOn: draw_hands_on,
     Pulses: draw_pulses,
+    Steppers: draw_steppers,
+    Train: draw_train,
     Beside: _beside,
 }

@@ -22,6 +22,7 @@ from tests.support.kiosk.samples.history import OVER_DAYS
 from tests.support.kiosk.samples.home import AT_HOME
 from tests.support.kiosk.samples.output import WITH_OUTPUT
 from tests.support.kiosk.samples.over import OVER
+from tests.support.kiosk.samples.own import OWN_PROGRAMMES
 from tests.support.kiosk.samples.people import PEOPLE
 from tests.support.kiosk.samples.sample import Sample
 from tests.support.kiosk.samples.service import IN_SERVICE
@@ -39,6 +40,7 @@ SAMPLES: Mapping[str, Callable[[], Sample]] = {
     **DRILLS,
     **IN_SERVICE,
     **PEOPLE,
+    **OWN_PROGRAMMES,
 }
 
 __all__ = ["SAMPLES", "Sample"]
