@@ -116,7 +116,9 @@ def refuse_region(programme: Programme, region: str) -> Refusal | None:
     """Refuse a region that the table does not offer a programme for, with the table's reason."""
     if region in programme.regions:
         return None
-    asked = text("region.asked", programme=programme.name, region=region or "-")
+    asked = text(
+        "region.asked", programme=programme.own_title or programme.name, region=region or "-"
+    )
     offer = None
     if region in set(Region):
         offer = _row_of(programme.kind).by_region[Region(region)]

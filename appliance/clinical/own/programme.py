@@ -21,6 +21,7 @@ from appliance.clinical.programme import (
     TrainFields,
 )
 from appliance.core.limits.limits import Layout, Region
+from appliance.core.prescription.prescription import PrescriptionError
 from appliance.core.prescription.waveform import SETTLE_US, Leading
 from drivers.quantities import US_PER_MS
 
@@ -77,6 +78,8 @@ def to_programme(draft: OwnDraft, name: str) -> Programme | None:
         course=base.course,
         evidence=base.evidence,
         sources={OWN: draft.base},
+        follows=base.follows,
+        after_sessions=base.after_sessions,
         regions=(region,) if known and region in offered else offered,
         before=tuple(map(_timed, draft.before)),
         active_rest=None if rest is None else _resting(rest),
@@ -88,6 +91,17 @@ def to_programme(draft: OwnDraft, name: str) -> Programme | None:
     # Contractions may be called as those of its base, as long as they are its only part.
     on_call = base.on_call if programme.may_be_called else CallUse.NO
     return msgspec.structs.replace(programme, on_call=on_call)
+
+
+def without_calls(programme: Programme) -> Programme:
+    """Return a programme by cycle alone where its numbers do not allow contractions on call."""
+    if programme.on_call is CallUse.NO:
+        return programme
+    try:
+        to_prescription(programme, on_call=True)
+    except PrescriptionError:
+        return msgspec.structs.replace(programme, on_call=CallUse.NO)
+    return programme
 
 
 def draft_of(programme: Programme, title: str) -> OwnDraft:

@@ -14,7 +14,7 @@ from appliance.clinical.catalogue import find
 from appliance.clinical.fact import FactTime
 from appliance.clinical.own.draft import OwnDraft
 from appliance.clinical.own.judge import RULE, judge, refuse_draft
-from appliance.clinical.own.programme import draft_of, to_programme
+from appliance.clinical.own.programme import draft_of, to_programme, without_calls
 from appliance.clinical.programme import Programme
 from appliance.core.readable_text import refuse_reason, says_something
 from appliance.core.refusal import Refusal
@@ -85,7 +85,8 @@ class OwnProgrammes:
         found = self.version_of(name)
         if found is None:
             return None
-        return to_programme(found[2].draft, f"{found[0]}@{found[1]}")
+        programme = to_programme(found[2].draft, f"{found[0]}@{found[1]}")
+        return None if programme is None else without_calls(programme)
 
     def usable(self) -> Iterator[Programme]:
         """Yield the newest version of each name that may be prescribed: not retired, accepted."""

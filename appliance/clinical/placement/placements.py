@@ -94,7 +94,8 @@ def plan_placement(
     chosen = next((each for each in offered if placement in {"", each.name}), None)
     if chosen is None:
         names = tuple(each.name for each in offered)
-        asked = text("placement.asked", programme=programme.name, region=region)
+        title = programme.own_title or programme.name
+        asked = text("placement.asked", programme=title, region=region)
         nearest = names[0] if names else text("placement.other_region")
         return Refusal("refusal.placement", asked, listed(names), nearest)
     wanted = depths_by_use(chosen)[0] if depth is None else depth

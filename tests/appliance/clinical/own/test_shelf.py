@@ -5,7 +5,10 @@ import pytest
 
 from appliance.clinical.catalogue import load_catalogue
 from appliance.clinical.fact import FactTime
+from appliance.clinical.offers.offers import refuse_region
 from appliance.clinical.own.draft import OwnDraft
+from appliance.clinical.own.fields import with_value
+from appliance.clinical.own.judge import refuse_draft
 from appliance.clinical.own.programme import draft_of
 from appliance.clinical.own.shelf import (
     NONE,
@@ -16,7 +19,7 @@ from appliance.clinical.own.shelf import (
     refuse_kept,
     refuse_retired,
 )
-from appliance.clinical.programme import Programme
+from appliance.clinical.programme import CallUse, Programme
 from appliance.core.refusal import Refusal
 from tests.support.texts import Said, said
 
@@ -101,6 +104,25 @@ def test_copy_and_edit_of_what_is_not_there_name_what_is() -> None:
     assert refusal(shelf().copy_of("convential-tens")).nearest.startswith("conventional-tens")
     assert refusal(shelf().edit_of("own-7")).nearest == "own-1, own-2, own-3"
     assert refusal(shelf().edit_of("own-3")).nearest == "a copy of it"
+
+
+@pytest.mark.parametrize(("off_ms", "use"), [(8_000, CallUse.MAY), (4_000, CallUse.NO)])
+def test_contractions_are_offered_on_call_only_where_the_rest_allows_it(
+    off_ms: int, use: CallUse
+) -> None:
+    copied = draft("Let go", "contract-relax", 5)
+    for path, value in {"work.times.plateau_ms": 1_000, "work.times.off_ms": off_ms}.items():
+        copied = with_value(copied, path, value)
+    assert refuse_draft(copied) is None
+    programme = NONE.kept("own-1", version(copied)).programme("own-1")
+    assert programme is not None
+    assert programme.on_call is use
+
+
+def test_a_refusal_names_an_own_programme_by_its_title() -> None:
+    programme = shelf().programme("own-2")
+    assert programme is not None
+    assert refusal(refuse_region(programme, "suboccipital")).asked.startswith("Strong back on")
 
 
 # --- what may be kept --------------------------------------------------------------------------
