@@ -201,6 +201,24 @@ def test_a_programme_without_that_choice_is_given_by_cycle_and_has_no_keys_for_i
     assert asked.on_call is False
 
 
+def test_what_the_engine_notes_of_the_course_stands_on_the_card_before_the_minutes() -> None:
+    at = touch(at_goals("lower_back"), "programme:low-rate-tens", "minutes:10").kiosk
+    note = {"item": "course", "consequence": "note", "blocks": False, "found": "session 3"}
+    rows = (
+        {**note, "rule": "refusal.exercises", "allowed": "exercises", "nearest": "ask"},
+        {
+            **note,
+            "rule": "refusal.order_of_programmes",
+            "allowed": "6 sessions of one, then the other",
+            "nearest": "the one",
+        },
+    )
+    page = Page(request=1, rows=rows, next_after=None)
+    noted = REDUCER.answered(at, choosing(Moved(at)).treatment.page, page).kiosk
+    assert "6 sessions of one, then the other: the one." in str(blocks(noted))
+    assert "exercises: ask" not in str(blocks(noted))
+
+
 def test_the_note_of_a_region_stands_on_the_card() -> None:
     at = touch(at_goals("upper_back"), "programme:brief-intense-tens").kiosk
     assert "Only without heart disease." in str(blocks(at))

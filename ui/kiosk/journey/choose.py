@@ -17,6 +17,8 @@ ON_PAGE = 3
 """Programmes for one goal beside keys that turn pages; one more fits where no page is turned."""
 MAY, USUAL = "may", "usual"
 """Of a programme: contractions may be called; they are, unless somebody chooses otherwise."""
+NOTED = frozenset({"refusal.order_of_programmes", "refusal.first_motor_session"})
+"""Rules of notes that are read before a programme is taken."""
 LEFT, RIGHT, BOTH = SIDES = ("left", "right", "both")
 
 
@@ -123,6 +125,11 @@ class Choose(Step):
         """Return the first finding that stops this treatment."""
         rows = kiosk.rows(self.treatment.page) or ()
         return next((row for row in rows if row["consequence"] == "stop"), None)
+
+    def noted(self, kiosk: Kiosk) -> tuple[Row, ...]:
+        """Return what the engine notes of the programme in this course, and of a first session."""
+        rows = kiosk.rows(self.treatment.page) or ()
+        return tuple(row for row in rows if not row["blocks"] and row["rule"] in NOTED)
 
     def touched(self, action: str, kiosk: Kiosk) -> Next:
         """Choose; Take asks what is missing."""

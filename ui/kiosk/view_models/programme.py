@@ -6,6 +6,9 @@ from ui.kiosk.locale.words import _, say, say_row, sentence
 from ui.kiosk.view_models.blocks import Beside, Block, Card, Cell, FactCard, Gap, Keys
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 
+MOST_NOTES = 2
+"""Notes that have room on a card, the first of them."""
+
 
 def numbers_line(row: Row) -> str:
     """Return rate, width and rhythm in one line."""
@@ -124,14 +127,16 @@ def _against(place: Choose, kiosk: Kiosk) -> tuple[Card, ...]:
     notes = _notes(place, kiosk)
     if not notes:
         return ()
-    return (Card(height=48 * len(notes), icon="info", text=" ".join(notes)),)
+    return (Card(height=48, icon="info", text=" ".join(notes[:MOST_NOTES])),)
 
 
 def _notes(place: Choose, kiosk: Kiosk) -> tuple[str, ...]:
-    """Return what the engine notes of the goal on this region, and of the minutes."""
+    """Return what the engine notes: of the course, of the goal on this region, of the minutes."""
     goal, minutes = place.goal_of(kiosk), place.chosen_minutes(kiosk)
+    found = [f"{say_row(row['allowed'])}: {say_row(row['nearest'])}" for row in place.noted(kiosk)]
     notes = (
         None if goal is None else goal.offer["note"],
         None if minutes is None else minutes["note"],
     )
-    return tuple(f"{sentence(say_row(note)).rstrip('.')}." for note in notes if note is not None)
+    found += [say_row(note) for note in notes if note is not None]
+    return tuple(f"{sentence(words).rstrip('.')}." for words in found)

@@ -12,6 +12,7 @@ from tests.support.kiosk.samples.sample import (
     Sample,
     Samples,
     at,
+    finding,
     fixed_pages,
     treatment,
     way_to_start,
@@ -48,6 +49,21 @@ def _with_own(pages: Mapping[str, tuple[Row, ...]], *own: Row) -> Mapping[str, t
     offers = tuple(changed if row is goal else row for row in pages["offers"])
     both = {"programmes": (*pages["programmes"], *own), "offers": offers}
     return MappingProxyType({**pages, **both})
+
+
+def _noted() -> Sample:
+    """Return a programme that comes later in the course, with a note of its region."""
+    sample = _choose(region="upper_back", side="left", programme="brief-intense-tens")
+    assert isinstance(sample.place, Choose)
+    titles = {row["name"]: row["title"] for row in fixed_pages()["programmes"]}
+    first, then = titles["rehabilitation-start"], titles["rehabilitation-later"]
+    order = {"count": 6, "first": first, "then": then}
+    allowed = {"type": "text", "key": "course.order", "values": order}
+    note = finding("refusal.order_of_programmes", "course", "note", allowed=allowed)
+    note = {**note, "nearest": first}
+    page = {sample.place.treatment.page: (note,)}
+    pages = MappingProxyType({**sample.kiosk.pages, **page})
+    return Sample(sample.place, replace(sample.kiosk, pages=pages))
 
 
 def of_goal(count: int, **changed: Any) -> Sample:
@@ -89,9 +105,7 @@ CHOOSING: Samples = {
     "choose_programme_page_2": lambda: of_goal(6, first=3),
     "choose_on_call": _on_call,
     "choose_by_cycle": lambda: _on_call(on_call=False),
-    "choose_with_note": lambda: _choose(
-        region="upper_back", side="left", programme="brief-intense-tens"
-    ),
+    "choose_with_note": _noted,
     "choose_take": lambda: _choose(
         region="lower_back", side="both", programme="nmes-strengthening"
     ),
