@@ -156,8 +156,9 @@ run_steps() {
         return
     fi
     check_machine
-    for step in "${steps[@]}"; do "step_$step"; done
+    # First, so that after an interruption a run without options means what the first one meant.
     keep_options
+    for step in "${steps[@]}"; do "step_$step"; done
 }
 
 report() {

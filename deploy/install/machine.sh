@@ -3,7 +3,10 @@
 
 readonly supported_models='3 Model B Plus, 4 Model B, Compute Module 4, Zero 2 W'
 
-device_tree() { tr -d '\0' <"$root/proc/device-tree/$1" 2>/dev/null || true; }
+device_tree() {
+    local file=$root/proc/device-tree/$1
+    if [[ -r $file ]]; then tr -d '\0' <"$file"; fi
+}
 
 # Bits 12 to 15 of the revision code are the processor; 4 is BCM2712, the chip of the Pi 5 family.
 processor() {

@@ -32,6 +32,7 @@ def test_a_check_of_a_bare_system_changes_nothing_and_tells_what_is_missing(syst
     before = system.contents()
     told = system.install("--check")
     assert told.returncode == 1
+    assert "/etc/stimkiosk/install.conf" in told.stdout.splitlines()
     assert "/etc/stimkiosk/engine.env" in told.stdout.splitlines()
     assert "/boot/firmware/config.txt" in told.stdout.splitlines()
     assert system.contents() == before
@@ -149,6 +150,19 @@ def test_a_machine_that_cannot_work_is_refused_in_one_line(
     assert why in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
     assert system.contents() == before
+
+
+def test_a_machine_without_a_device_tree_is_refused_in_one_line(system: System) -> None:
+    (system.root / "proc/device-tree/model").unlink()
+    told = system.install().stderr
+    assert told.startswith("install: this is no Raspberry Pi; use one of")
+    assert len(told.splitlines()) == 1
+
+
+def test_what_was_chosen_is_known_after_an_interruption(system: System) -> None:
+    failed = system.install("--display", "1280x720", "--data-device", "/dev/null")
+    assert failed.returncode == 1
+    assert "display=1280x720" in system.read("etc/stimkiosk/install.conf")
 
 
 def test_a_pi_of_the_new_family_is_known_by_its_chip_whatever_its_name(system: System) -> None:
