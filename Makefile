@@ -3,15 +3,17 @@
 #   PYTEST_ARGS   additional arguments for pytest:   make test PYTEST_ARGS="-n 2 tests/drivers"
 #   PROGRAMMES    programmes that `make programmes` measures; all if empty
 #   BENCH         figures that `make bench` measures; all if empty: make bench BENCH="kiosk charge"
+#   RELEASE       Debian release of the container:   make system-test RELEASE=trixie
 #   PYTHON        the Python interpreter of .venv:   make setup PYTHON=python3.13
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup demo screenshots test test-quick check bench programmes faults mutation coverage format clean
+.PHONY: help setup demo screenshots test test-quick check bench programmes faults mutation coverage system-test format clean
 
 PYTHON ?=
 PYTEST_ARGS ?=
 BENCH ?=
+RELEASE ?=
 PROGRAMMES ?=
 export PYTHON
 
@@ -66,6 +68,9 @@ faults: setup ## inject every fault in every state and measure the stops
 
 mutation: setup ## change the safety code in small ways; the tests must detect each change
 	@$(bin)/python -m tests.campaigns.mutation
+
+system-test: setup ## install into a Debian container, boot it and judge the unit; needs root
+	@$(bin)/python -m tests.campaigns.system $(RELEASE)
 
 coverage: setup ## check that tests reach every branch of the safety code
 	@$(bin)/python -m tests.campaigns.mutation.branches
