@@ -81,7 +81,7 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
         below = options.level_ua // SMALL_TAP_UA * SMALL_TAP_UA
         asked, nearest = in_ma(options.level_ua), f"{in_ma(below)} or {in_ma(below + SMALL_TAP_UA)}"
         fail(f"--level {asked}: levels are steps of 0.5 mA; nearest {nearest}", ExitCode.USAGE)
-    tap_ua = SMALL_TAP_UA if options.level_ua % LARGE_TAP_UA else LARGE_TAP_UA
+    tap_ua = _tap_ua(programme, options.level_ua)
     is_patient = options.patient is not None
     if is_patient and options.contractions == ON_CALL:
         fail("--contractions on-call is for test loads; leave out --patient", ExitCode.USAGE)
@@ -115,6 +115,12 @@ def to_request(options: TreatOptions) -> TreatmentRequest:
         contracts=any(train.on_off is not None for train in programme.trains),
         wanted=wanted,
     )
+
+
+def _tap_ua(programme: Programme, level_ua: int) -> int:
+    """Return the tap that reaches a level soonest; a search has the small one only."""
+    small = programme.kind.finds or level_ua % LARGE_TAP_UA
+    return SMALL_TAP_UA if small else LARGE_TAP_UA
 
 
 def _programme(options: TreatOptions) -> Programme:

@@ -51,6 +51,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             r"dummy load.* confirmed at a terminal; this is not a terminal",
         ),
         (["burst-ac", "--region", "neck"], 4, r"neck"),
+        (["motor-point-find", "--minutes", "4"], 4, r"asked 240 s, allowed 60 s to 180 s"),
+        (["motor-point-find", "--level", "26"], 4, r"asked 26 mA, allowed up to 25 mA"),
+        (["motor-point-find", "--region", "neck"], 4, r"region: asked motor-point-find on neck"),
     ],
 )
 def test_a_request_that_cannot_be_met_is_refused_in_one_line(

@@ -186,3 +186,12 @@ def test_a_demo_that_cannot_write_says_so(house: House) -> None:
     nowhere = house.run("demo", "--fast", TMPDIR="/proc", TEMP="/proc", TMP="/proc")
     assert nowhere.returncode in (0, 2)
     assert "Traceback" not in nowhere.stderr
+
+
+def test_a_search_for_a_motor_point_runs_on_a_test_load(house: House) -> None:
+    asked = ("motor-point-find", "--fast", "--level", "3", "--seconds", "1", "--minutes", "3")
+    done = house.run("treat", *asked, "--json")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["programme"], summary["level_ua"]) == ("motor-point-find", 3_000)
+    assert summary["channels"][0]["charge_pc"] > 0
