@@ -45,8 +45,9 @@ take_package() {
 
 build_pigpiod() {
     [[ -n $pigpio_source ]] || die "this release has no package pigpiod: get the source of pigpio, tag v79, from its repository joan2937/pigpio as a .tar.gz, and give it with --pigpio-source FILE"
-    local work
+    # Not local: it is cleared away at the end of the program, whatever ends it.
     work=$(mktemp -d "$root/tmp/stimkiosk-pigpio.XXXXXX")
+    trap 'rm -rf "${work:?}"' EXIT
     unpack "$pigpio_source" "$work/source"
     [[ $(tree_hash "$work/source") == "$pigpio_tree" ]] ||
         die "$pigpio_source is not the source of pigpio v79: its tree has another hash; get the tag v79 unchanged"
@@ -54,7 +55,6 @@ build_pigpiod() {
     logged in_root sh -c "cd '${work#"$root"}/source' && gcc -O3 -pthread -o pigpiod ${pigpio_files[*]:0:3} -lrt"
     mkdir -p "$root$pigpiod_folder"
     install -m 755 "$work/source/pigpiod" "$root$pigpiod_folder/pigpiod"
-    rm -rf "$work"
 }
 
 # Unpacks a tar archive; one folder that holds everything is left out of the paths.

@@ -238,6 +238,31 @@ def test_what_is_no_partition_is_never_formatted(system: System) -> None:
     assert "/dev/null is no partition" in refused.stderr
 
 
+def test_without_a_package_or_a_source_of_pigpiod_it_is_said_how_to_get_one(system: System) -> None:
+    refused = system.install(only="pigpiod")
+    assert refused.returncode == 1
+    (line,) = refused.stderr.splitlines()
+    assert "tag v79" in line
+    assert "--pigpio-source FILE" in line
+
+
+def test_a_source_of_pigpio_that_is_not_the_tag_is_never_compiled(
+    system: System, tmp_path: Path
+) -> None:
+    """Hazard: a changed daemon holds the gates of a patient."""
+    inner = tmp_path / "pigpio-79"
+    inner.mkdir()
+    (inner / "pigpio.c").write_text("int main(void) { return 0; }", encoding="utf-8")
+    archive = tmp_path / "pigpio-79.tar.gz"
+    subprocess.run(["tar", "-czf", archive, "-C", tmp_path, "pigpio-79"], check=True)
+    (system.root / "tmp").mkdir()
+    refused = system.install("--pigpio-source", str(archive), only="pigpiod")
+    assert refused.returncode == 1
+    assert "is not the source of pigpio v79" in refused.stderr
+    assert not (system.root / "opt/stimkiosk/pigpiod").exists()
+    assert list((system.root / "tmp").iterdir()) == []
+
+
 def test_the_help_names_every_option() -> None:
     shown = subprocess.run(
         [DEPLOY / "install.sh", "--help"], check=True, capture_output=True, text=True
