@@ -16,6 +16,7 @@ from ui.kiosk.journey.engine_places import engine_place
 from ui.kiosk.journey.home import Home
 from ui.kiosk.journey.place import Send
 from ui.kiosk.journey.reduce import Moved, Reducer
+from ui.kiosk.places import view_of
 from ui.kiosk.touch.guard import Heard, KeyKind, Target, TouchGuard, kind_of
 from ui.kiosk.view_models.output import output_view
 from ui.kiosk.view_models.parts import KeyLook
@@ -131,6 +132,12 @@ def test_the_cycle_cannot_be_asked_for_while_it_runs_or_one_is_held() -> None:
         call = treatment_view(SAMPLES[name]().kiosk, ()).call
         assert call is not None
         assert call.by_cycle.action == action, name
+
+
+def test_before_start_it_is_said_how_contractions_are_called() -> None:
+    told = "Then hold Contract."
+    for name, says in (("armed_on_call", True), ("armed", False)):
+        assert (told in str(view_of(*SAMPLES[name]()).content)) is says, name
 
 
 def test_a_treatment_by_cycle_alone_has_no_such_key() -> None:

@@ -78,6 +78,11 @@ def _card(snapshot: Snapshot | None, *, checking: bool, asked: bool) -> Card:
         hint = _(
             "Nothing was felt yet. The patient holds the hand switch and may stop at any time."
         )
+        if snapshot is not None and snapshot.on_call is not None:
+            hint = _(
+                "On call: contractions come by cycle until a level is set. Then hold Contract. "
+                "The patient may stop at any time."
+            )
     return Card(
         height=CARD,
         icon="warn" if notes else "info",

@@ -217,6 +217,7 @@ WITH_OUTPUT: Samples = {
     "armed": lambda: _output(StateName.ARMED, contraction=None),
     **{f"armed_{verdict.value}": partial(_contact, verdict) for verdict in ContactVerdict},
     "armed_like_load": _like_a_load,
+    "armed_on_call": lambda: _output(StateName.ARMED, contraction=None, on_call=BETWEEN_CALLS),
     "rising": lambda: _output(StateName.RAMP_UP, stage="ramp_up"),
     "rising_plus_waits": lambda: _output(
         StateName.RAMP_UP,
