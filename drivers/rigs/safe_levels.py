@@ -69,6 +69,8 @@ def make_safe(on: BoardToCalm, *, wait_s: float = 0.0, only_gates: bool = False)
     problems: list[str] = []
     daemon = _calm_by_daemon(on, wait_s)
     problems += [f"through the daemon: {daemon}"] if daemon else []
+    if only_gates and not daemon:
+        return ()
     try:
         kernel = on.kernel()
     except DriverError as error:

@@ -178,4 +178,5 @@ def test_without_a_kernel_side_the_daemon_is_still_made_safe(left: Left, tmp_pat
     parts = HardwareParts(tmp_path, SystemClock(), no_lines, lambda: Chip([]))
     with hardware_board("reference", left.port, parts) as board:
         assert make_safe(board) == ("through the kernel: no GPIO through lgpio",)
+        assert make_safe(board, only_gates=True) == ()  # the daemon has proven them low
     assert set(left.high()) == {SUPPLY_EN, LATCH_RESET}
