@@ -99,27 +99,31 @@ def nearest_healing(draft: OwnDraft, path: str, value: int) -> int | None:
 
     values = field_of(path).values
     here = min(range(len(values)), key=lambda index: abs(values[index] - value))
-    near = [(0, here), *_farther_and_farther(here, len(values))]
-    found = next(((step, index) for step, index in near if heals(index)), None)
-    if found is None:
-        return None
-    step, index = found
-    back = step // 2 if index > here else -(step // 2)
-    return values[_first_of(heals, index - back, index)]
+    tried = _farther_and_farther(here, len(values))
+    found = next(((bad, index) for bad, index in tried if heals(index)), None)
+    return None if found is None else values[_first_of(heals, *found)]
 
 
 def _farther_and_farther(here: int, count: int) -> Iterator[tuple[int, int]]:
-    """Yield places farther from one on either side, each twice as far, and the ends last.
+    """Yield the place itself, then places half as far again on either side, at last to the ends.
 
-    Each comes with how far it is: half of that was tried before.
+    Each comes with the one before it on its side, which was tried.
     """
+    yield here, here
+    below = above = here
     step = 1
     while step < count:
-        for index in (here - step, here + step):
-            yield from ((step, index),) if 0 < index < count - 1 else ()
-        step *= 2
-    for index in (0, count - 1):
-        yield 2 * abs(index - here), index
+        if here - step >= 0:
+            yield below, here - step
+            below = here - step
+        if here + step < count:
+            yield above, here + step
+            above = here + step
+        step += (step + 1) // 2
+    for last, end in ((below, 0), (above, count - 1)):
+        between = (last + end) // 2
+        yield last, between
+        yield between, end
 
 
 def _first_of(good: Callable[[int], bool], bad: int, found: int) -> int:

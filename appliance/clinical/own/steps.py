@@ -32,7 +32,8 @@ _UNEVEN = ("burst.pulses", "burst.rate_hz")
 class Steps(NamedTuple):
     """A field and where it may go: `lower` and `higher` by one key, `least` and `most` by many.
 
-    `heals` is the value nearest to this one that takes a refusal away, None where none does.
+    `heals` is the value nearest to this one that takes away every refusal which another value of
+    this field alone takes away, None where there is none.
     """
 
     path: str
@@ -93,9 +94,14 @@ def _steps(draft: OwnDraft, path: str, value: int, *, refused: bool) -> Steps:
 
 
 def _healing(draft: OwnDraft, path: str, value: int, inside: int) -> int | None:
-    """Return what takes a refusal away; beyond the bounds that is at least what lies in them."""
-    healing = nearest_healing(draft, path, value)
-    return inside if healing is None and value != inside else healing
+    """Return the nearest value that takes away every refusal that this field can take away.
+
+    Beyond the bounds that is at least what lies in them.
+    """
+    healing = None if value == inside else inside
+    while (found := nearest_healing(draft, path, value)) is not None:
+        draft, value, healing = with_value(draft, path, found), found, found
+    return healing
 
 
 def _reach(accepts: Callable[[int], bool], places: list[int], *, uneven: bool) -> int | None:

@@ -102,7 +102,7 @@ def draft_rows(wanted: str, _: PageSources) -> Rows:
 
 
 def _rows(draft: OwnDraft, part: str) -> Iterator[Row]:
-    judged, steps = judge(draft), steps_of(draft, part)
+    judged, steps, changes = judge(draft), steps_of(draft, part), tuple(changes_of(draft, part))
     yield {"kind": "draft", **_whole(draft, judged, part)}
     for broken in judged.broken:
         yield {"kind": "refusal", **_broken(draft, broken, judged, steps)}
@@ -110,7 +110,7 @@ def _rows(draft: OwnDraft, part: str) -> Iterator[Row]:
         yield {"kind": "field", **_field(step, part)}
     for choice in choices_of(draft, part):
         yield {"kind": "choice", **_choice(choice, part)}
-    for change in changes_of(draft, part):
+    for change in changes:
         yield {
             "kind": "change",
             "change": change.name,

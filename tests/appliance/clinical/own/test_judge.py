@@ -267,6 +267,24 @@ def test_what_heals_takes_a_refusal_away_and_adds_none(start: tuple[OwnDraft, st
             assert step.heals is None
 
 
+def test_a_narrow_range_far_below_a_value_is_found() -> None:
+    """With a part of 2 min before it, a brief-intense session has 3 to 15 min."""
+    start = draft("brief-intense-tens", minutes=57, ceiling_ua=49_000)
+    part = msgspec.structs.replace(start.work, share_percent=50, duration_s=120)
+    beyond = msgspec.structs.replace(start, before=(part,))
+    (minutes,) = [step for step in steps_of(beyond, "work") if step.path == "minutes"]
+    assert minutes.heals == 15
+
+
+def test_a_value_that_is_offered_takes_away_both_limits_that_it_breaks() -> None:
+    """46 min are too long for a motor session, and have too many contractions."""
+    beyond = draft("muscle-pump-neck", minutes=46, work__times__ramp_down_ms=6_600)
+    broken = {each.refusal.rule for each in judge(beyond).broken}
+    assert {"refusal.session", "refusal.contractions_of_a_session"} < broken
+    (minutes,) = [step for step in steps_of(beyond, "work") if step.path == "minutes"]
+    assert minutes.heals == 30
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_another_region_takes_the_highest_level_down_to_what_is_allowed_there(name: str) -> None:
     for choice in choices_of(draft(name), "work"):
