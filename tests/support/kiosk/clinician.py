@@ -128,7 +128,8 @@ class Clinician:
         """Return the words of the goal of a programme, and whether no other is for it there."""
         titles = {row["name"]: say_row(row["title"]) for row in rows(self.other, "programmes")}
         for row in rows(self.other, "offers"):
-            offered = row["regions"][region]["programmes"]
+            offer = row["regions"][region]
+            offered = [*offer["programmes"], *offer["own_programmes"]]
             if any(titles[name].startswith(programme) for name in offered):
                 return sentence(say_row(row["title"])), len(offered) == 1
         raise AssertionError(f"{programme} is not offered on {region}")
