@@ -79,4 +79,13 @@ OWN_PROGRAMMES = {
     "own.keys": _("format and programme"),
     "own.one_programme": _("a file of one programme"),
     "own.export_again": _("export it again"),
+    # In the instructions for use.
+    "help.programmes.own": _(
+        "“Copy and change” makes an own programme: each value shows what it may be, the train is "
+        "drawn as it would be, and what is refused names the nearest that is accepted."
+    ),
+    "help.programmes.own_kept": _(
+        "It is kept with a title, a reason and who made it. A version that was kept stays as it "
+        "is: a change makes the next one, and one that is retired is offered no more."
+    ),
 }
