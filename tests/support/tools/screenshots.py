@@ -55,6 +55,7 @@ KEPT: tuple[tuple[str, Look, str], ...] = (
     ("choose_goal", LOOKS[0], "en"),
     ("choose_take", LOOKS[0], "en"),
     ("evidence", LOOKS[0], "en"),
+    ("own_pulse", LOOKS[0], "en"),
     ("screening_answered", LOOKS[0], "en"),
     ("place_pads_2", LOOKS[0], "en"),
     ("armed_good", LOOKS[0], "en"),
