@@ -300,3 +300,18 @@ def test_the_sessions_of_all_patients_are_handed_over_without_a_look_at_each() -
     assert before["P-1"] is register.given("P-1")
     register.take_session("P-1", a_session(register.now(), session="0001-003"))
     assert (len(before["P-1"]), len(register.sessions()["P-1"])) == (3, 4)
+
+
+@pytest.mark.proves("first-session", "courses")
+def test_a_search_for_a_motor_point_counts_as_no_session_after_a_start_either(
+    open_journal: Opener, tmp_path: Path, wall_time: WallTime
+) -> None:
+    """Hazard: a search opens later limits, or takes the place of a treatment."""
+    journal = open_journal()
+    had_session(journal, kind="motor_point_find")
+    journal.flush()
+    register = PatientRegister.load(tmp_path, "hardware", tomorrow(wall_time))
+    assert register.given("P-17") == ()
+    with open_read_only(tmp_path) as db:
+        (found,) = read_patient_sessions(db)
+    assert not found.counts

@@ -234,7 +234,7 @@ def _read(data: Path | None) -> tuple[Path, Rows]:
     if not has_records(folder):
         return folder, Rows()
     with open_read_only(folder) as db:
-        sessions = read_patient_sessions(db)
+        sessions = tuple(session for session in read_patient_sessions(db) if session.counts)
         rigs = {rig_of_records(db) or HARDWARE, *(session.rig for session in sessions)}
         ceilings = read_ceilings(db)
     return folder, Rows(ceilings, sessions, tuple(sorted(rigs)), known_patients(data))

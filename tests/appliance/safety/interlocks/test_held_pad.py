@@ -97,3 +97,9 @@ def test_nothing_is_lifted_in_a_contact_check_or_without_output() -> None:
     series = search(OPEN)
     assert look_channel("pad_lifted", series, checking=True) == [None]
     assert look_channel("pad_lifted", series, energising=False) == [None]
+
+
+def test_a_held_pad_at_the_rail_with_most_of_its_current_goes_to_zero_and_trips_nothing() -> None:
+    dry = repeat(3, **at_set(25_000, 24_000, 114_000))
+    assert everything(search(*dry)) == (set(), ["W06"] * 3)
+    assert "T09" in everything([but(each, pad_is_held=False) for each in search(*dry)])[0]
