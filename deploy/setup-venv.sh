@@ -103,7 +103,7 @@ missing_kiosk_packages() {
 missing_test_packages() {
     local pair
     for pair in pigs:pigpio-tools sigrok-cli:sigrok-cli ngspice:ngspice Xvfb:xvfb xdotool:xdotool \
-        shellcheck:shellcheck systemd-analyze:systemd nft:nftables; do
+        shellcheck:shellcheck systemd-analyze:systemd nft:nftables ssh-keygen:openssh-client; do
         PATH=$PATH:/usr/sbin command -v "${pair%%:*}" >/dev/null || printf '%s\n' "${pair##*:}"
     done
 }
