@@ -301,3 +301,14 @@ def test_a_page_that_fails_is_refused_and_the_next_one_is_answered(
     monkeypatch.setattr(answers, "PAGES", {**PAGES, "trips": PageKind(fail)})  # type: ignore[arg-type]
     refused(clinic, "trips")
     assert rows(clinic, "help")
+
+
+@pytest.mark.parametrize(("side", "sign"), [("left", -1), ("right", 1)])
+def test_landmarks_lie_on_their_side_of_the_figure(clinic: Clinic, side: str, sign: int) -> None:
+    """Hazard: a motor point is drawn, and looked for, on the other side."""
+    found = rows(clinic, f"landmarks:lower_back:{side}")
+    dimple = next(row for row in found if row["landmark"] == "dimple")
+    assert dimple["drawn"] == {"x": sign * 44, "y": 525}
+    assert words(dimple["name"]) == "the dimple above the buttock"
+    assert said(refused(clinic, f"landmarks:heart:{side}")).limit == "region"
+    assert said(refused(clinic, "landmarks:neck:both")).limit == "side"

@@ -15,6 +15,7 @@ from appliance.control.pages.due_outcomes import due_rows, outcome_rows
 from appliance.control.pages.help import help_rows
 from appliance.control.pages.history import history_rows
 from appliance.control.pages.home_lists import advice_rows, exercise_rows
+from appliance.control.pages.landmarks import landmark_rows
 from appliance.control.pages.missing import missing_rows
 from appliance.control.pages.motor_points import motor_point_rows
 from appliance.control.pages.operators import operator_rows, set_up_rows
@@ -67,6 +68,7 @@ PAGES: Mapping[str, PageKind] = {
     "due_outcomes": PageKind(due_rows, TREATING, about_patients=True),
     "course": PageKind(course_rows, TREATING, about_patients=True),
     "outcomes": PageKind(outcome_rows, TREATING, about_patients=True),
+    "landmarks": PageKind(landmark_rows, TREATING),
     "motor_points": PageKind(motor_point_rows, TREATING, about_patients=True),
     "visit": PageKind(visit_rows, TREATING, about_patients=True),
     "exercises": PageKind(exercise_rows, TREATING),
@@ -109,6 +111,7 @@ USAGE = (
     "course:PATIENT",
     "due_outcomes:PATIENT",
     "outcomes:PATIENT",
+    "landmarks:REGION:SIDE",
     "motor_points:PATIENT",
     "motor_points:PATIENT:REGION:SIDE",
     "visit:PATIENT",
