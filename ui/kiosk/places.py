@@ -16,6 +16,7 @@ from ui.kiosk.journey.engine_places import (
     AtEnd,
     AtPause,
     Feeling,
+    Searching,
     Treating,
     engine_place,
 )
@@ -53,7 +54,7 @@ from ui.kiosk.journey.treatment import Treat
 from ui.kiosk.journey.typed import ACCENTS
 from ui.kiosk.journey.unit_checks import CheckUnit, CleanUnit
 from ui.kiosk.locale.words import _
-from ui.kiosk.view_models import drill, feeling, message, treatment
+from ui.kiosk.view_models import drill, feeling, message, motor_point, treatment
 from ui.kiosk.view_models.after_stops import (
     after_trip_title,
     after_trip_view,
@@ -172,6 +173,17 @@ def _feeling(place: Feeling, kiosk: Kiosk) -> ScreenView:
     return ScreenView("first_feeling", shell, view, feeling.still_of(view), FeelingScreen, turn)
 
 
+def _searching(place: Searching, kiosk: Kiosk) -> ScreenView:
+    from ui.kiosk.screens.feeling import FeelingScreen
+
+    view = motor_point.search_view(place, kiosk)
+    rail = tuple(key for key in rail_keys(kiosk) if key.action == f"sheet:{PIN}")
+    shell = shell_view(kiosk, who(kiosk), _("motor point"), rail=rail)
+    shown = "" if view.channel is None else str(view.channel.channel)
+    turn = f"{shown}{kiosk.sheet.name}"
+    return ScreenView("search", shell, view, feeling.still_of(view), FeelingScreen, turn)
+
+
 def _drill(place: AtDrill, kiosk: Kiosk) -> ScreenView:
     from ui.kiosk.screens.drill import DrillScreen
 
@@ -258,6 +270,7 @@ SCREENS: Mapping[type[Place], Show] = {
     AtArmed: _form("contact", armed_view, who),
     Treating: _treating,
     Feeling: _feeling,
+    Searching: _searching,
     Lock: _form("lock", lock_view, lock_title),
     SetUp: _form("set_up", set_up_view, lambda _: "stimkiosk"),
     Languages: _form("languages", languages_view),

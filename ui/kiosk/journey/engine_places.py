@@ -29,6 +29,7 @@ from ui.kiosk.journey.harm import (
 )
 from ui.kiosk.journey.lowering import CONTRACT, HOLD, lowering
 from ui.kiosk.journey.lying import lying_pages, treated_pages
+from ui.kiosk.journey.motor_point import answered_search, is_search, search_pages, touched_search
 from ui.kiosk.journey.over import place_over
 from ui.kiosk.journey.place import STAY, Go, Kiosk, Next, Place, Send
 from ui.kiosk.journey.sheets import answered_sheet, touched_sheet
@@ -92,6 +93,24 @@ class Feeling(Treating):
             "felt": felt,
         }
         return Next(effects=(Send(RecordFact(kind=FIRST_FEELING, values=values), "felt"),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searching(Treating):
+    """A motor point is searched with a pad held by hand."""
+
+    def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
+        """Return where the pads lie, landmarks, and points found before."""
+        return search_pages(kiosk)
+
+    def touched(self, action: str, kiosk: Kiosk) -> Next:
+        """Say where the pad is at the twitch; raise, lower, or end the search."""
+        return touched_search(action, kiosk) or Treating.touched(self, action, kiosk)
+
+    def answered(self, tag: str, answer: Reply | Refused | Page | None, kiosk: Kiosk) -> Next:
+        """Show the search again once the point is kept."""
+        following = answered_search(tag, answer, kiosk)
+        return following or Treating.answered(self, tag, answer, kiosk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +216,7 @@ def engine_place(kiosk: Kiosk) -> Place | None:
         return over
     match snapshot.state:
         case StateName.RAMP_UP | StateName.DELIVERING | StateName.RESTING | StateName.RAMP_DOWN:
-            return Treating() if snapshot.first_feeling is None else Feeling()
+            return _played(snapshot)
         case StateName.PAUSED:
             return AtPause()
         case StateName.TRIPPED:
@@ -208,3 +227,10 @@ def engine_place(kiosk: Kiosk) -> Place | None:
             return AtEnd()
         case _:
             return None
+
+
+def _played(snapshot: Snapshot) -> Place:
+    """Return the screen while pulses play or rest."""
+    if snapshot.first_feeling is not None:
+        return Feeling()
+    return Searching() if is_search(snapshot) else Treating()

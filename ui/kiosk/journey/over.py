@@ -100,6 +100,7 @@ TOPICS: Mapping[str, str] = {
     "Review": "how_often",
     "Score": "records",
     "Screening": "contraindications",
+    "Searching": "levels",
     "HarmReason": "after_harm",
     "ScreeningReason": "contraindications",
     "SelfTest": "faults",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from appliance.messages.replies import Page, Refused, Reply
+from ui.kiosk.journey.motor_point import points, points_page
 from ui.kiosk.journey.place import STAY, Kiosk, Next, Row
 from ui.kiosk.journey.treatment import BY_HAND, FACT, Step
 
@@ -105,8 +106,9 @@ class PlacePads(OnPads):
     page: int = 0
 
     def wants(self, kiosk: Kiosk) -> tuple[str, ...]:
-        """Return beside the placement the file, which knows the sets of pads."""
-        return (*OnPads.wants(self, kiosk), self.treatment.file)
+        """Return beside the placement the file, which knows the sets of pads, and found points."""
+        points = points_page(self.treatment.patient)
+        return (*OnPads.wants(self, kiosk), self.treatment.file, points)
 
     def planned(self, kiosk: Kiosk) -> Row | None:
         """Return the placement chosen, else the one that lay there before."""
@@ -120,6 +122,14 @@ class PlacePads(OnPads):
         file = kiosk.rows(self.treatment.file) or ()
         lying = next((str(row["pad_set"]) for row in file if row["kind"] == "placed"), "")
         return self.treatment.pad_set or lying
+
+    def found(self, kiosk: Kiosk) -> tuple[Row, ...]:
+        """Return the newest motor point that was found on each side to be treated."""
+        treatment = self.treatment
+        sides = ("left", "right") if treatment.side == "both" else (treatment.side,)
+        rows = points(kiosk, treatment.patient, treatment.region, sides)
+        newest = {row["side"]: row for row in reversed(rows)}
+        return tuple(newest[side] for side in sides if side in newest)
 
     def steps(self, kiosk: Kiosk) -> tuple[object, ...]:
         """Return the steps that name no single pad."""

@@ -17,6 +17,7 @@ from ui.kiosk.journey.acts import confirmed, taken_up
 from ui.kiosk.journey.close_out import CloseOut
 from ui.kiosk.journey.harm import TOLD
 from ui.kiosk.journey.lowering import let_go
+from ui.kiosk.journey.motor_point import PAIR, POINT
 from ui.kiosk.journey.over import CLEAN, HEARD, HELP, SAYING, UNANSWERED, opened, over_ends
 from ui.kiosk.journey.own_draft import without_older
 from ui.kiosk.journey.place import (
@@ -47,7 +48,7 @@ BUSY = "refusal.busy"
 NAMING = frozenset(
     {
         *("patients", "patient", "history", "close_out", "to_complete", "due_outcomes", "course"),
-        *("outcomes", "visit", "missing", "sessions", "session"),
+        *("outcomes", "visit", "missing", "sessions", "session", "motor_points"),
     }
 )
 """Kinds of pages that name patients: not kept for whoever signs in after the unit was locked."""
@@ -310,6 +311,8 @@ def _sheet_ends(kiosk: Kiosk, before: Snapshot | None) -> bool:
         return over_ends(kiosk, before)
     if sheet.name == TOLD:
         return snapshot.state not in (StateName.TRIPPED, StateName.PAUSED)
+    if sheet.name in (PAIR, POINT):  # they cover nothing, and what was entered stays
+        return snapshot.state not in _FLOWING
     return snapshot.state not in _FLOWING or snapshot.at_us - sheet.opened_us > SHEET_US
 
 

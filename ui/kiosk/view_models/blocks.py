@@ -203,12 +203,16 @@ class PadMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointMark:
-    """A name on the figure, in mm: a level, a landmark, a found motor point."""
+    """A name on the figure, in mm: a level, a landmark, a found motor point.
+
+    A `hollow` dot is what a place is measured from.
+    """
 
     text: str
     x: float
     y: float
     dot: bool = False
+    hollow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
 """Placement, sensation and skin: the figure with pads to scale, and the sites as a table."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from ui.kiosk.journey.motor_point import searches
 from ui.kiosk.journey.pads import (
     DEPTHS,
     STEPS_ON_PAGE,
@@ -30,6 +32,7 @@ from ui.kiosk.view_models.blocks import (
     SiteRow,
     SiteTable,
 )
+from ui.kiosk.view_models.channels import milliamps
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.steps import before_pads, problem_card, step_title
 
@@ -117,6 +120,7 @@ def place_pads_view(place: PlacePads, kiosk: Kiosk) -> FormView:
         blocks.append(Heading(text=_pads_text(row, placing=True), note=_set(place, kiosk)))
         pads = () if row is None else row["pads"]
         blocks.append(SiteTable(rows=tuple(_where(pad) for pad in pads)))
+        blocks += _of_search(place, kiosk)
         turn = KeyView(action="turn", text=_("How it is done"), icon="list", look=KeyLook.OUTLINED)
     else:
         first = (place.page - 1) * STEPS_ON_PAGE
@@ -145,7 +149,37 @@ def place_pads_view(place: PlacePads, kiosk: Kiosk) -> FormView:
         Keys(height=68, how="tile", keys=(placed,) if row is not None else ()),
     ]
     figure = placement_figure(row, place.treatment.region)
+    figure = replace(figure, points=(*figure.points, *found_marks(place.found(kiosk))))
     return _beside_figure(place, figure, blocks)
+
+
+def _of_search(place: PlacePads, kiosk: Kiosk) -> tuple[Block, ...]:
+    """Return that one pad is held in a search, or where a point was found before."""
+    if searches(kiosk, place.treatment.programme):
+        text = _("One pad is stuck on; the other one is held, with gel, and moved.")
+        return (Say(height=40, text=text, style="caption", role="text_soft"),)
+    lines = tuple(found_words(row) for row in place.found(kiosk))
+    return tuple(Say(height=40, text=line, style="caption", role="text_soft") for line in lines)
+
+
+def found_marks(rows: Iterable[Row]) -> tuple[PointMark, ...]:
+    """Return motor points that were found as they stand on the figure, with their level."""
+    return tuple(
+        PointMark(
+            text=_("{current} mA").format(current=milliamps(row["level_ua"])),
+            x=row["drawn"]["x"],
+            y=row["drawn"]["y"],
+            dot=True,
+        )
+        for row in rows
+        if row["drawn"] is not None
+    )
+
+
+def found_words(row: Row) -> str:
+    """Return where a motor point was found, and at which level."""
+    where, level = sentence(say_row(row["where"])), milliamps(row["level_ua"])
+    return _("Motor point: {where}. First twitch at {level} mA.").format(where=where, level=level)
 
 
 def _where(pad: Row) -> SiteRow:

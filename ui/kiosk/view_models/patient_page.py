@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ui.kiosk.journey.motor_point import found_us
 from ui.kiosk.journey.patient_page import ADVICE, EXERCISES, ON_PAGE, AtHome, PatientPage
 from ui.kiosk.journey.place import Kiosk, Row
 from ui.kiosk.locale.words import _, choice, listed, ngettext, say_row, sentence
@@ -21,11 +22,12 @@ from ui.kiosk.view_models.blocks import (
 )
 from ui.kiosk.view_models.channels import milliamps
 from ui.kiosk.view_models.days import day_of
+from ui.kiosk.view_models.pads import found_words
 from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.shell import BACK
 from ui.kiosk.view_models.steps import problem_card
 
-MOST_RANGES, MOST_NOTES = 4, 2
+MOST_RANGES, MOST_NOTES, MOST_POINTS = 4, 2, 2
 
 
 def patient_page_view(place: PatientPage, kiosk: Kiosk) -> FormView:
@@ -46,6 +48,7 @@ def patient_page_view(place: PatientPage, kiosk: Kiosk) -> FormView:
     right = (
         Heading(text=_("Felt at"), note="mA"),
         *_ranges(place.rows(kiosk, "felt_range")),
+        *_points(place.rows(kiosk, "motor_point")),
         *_given(place, kiosk),
     )
     return FormView(
@@ -82,6 +85,12 @@ def _ranges(rows: Sequence[Row]) -> tuple[Block, ...]:
     shown = tuple((_whose(row), _levels(row)) for row in rows[-MOST_RANGES:])
     caption = Say(height=24, text=words, style="caption", role="text_soft", valign="middle")
     return caption, Rows(height=44.0 * len(shown) + 12, rows=shown), Gap()
+
+
+def _points(rows: Sequence[Row]) -> tuple[Block, ...]:
+    """Return the motor points found last, each in words."""
+    newest = sorted(rows, key=found_us, reverse=True)[:MOST_POINTS]
+    return tuple(Card(height=60, icon="pulse", text=found_words(row)) for row in newest)
 
 
 def _whose(row: Row) -> str:

@@ -137,9 +137,11 @@ def _point(
     x = rect.x + (point.x - crop.x) * per_mm
     y = rect.y + (point.y - crop.y) * per_mm
     if point.dot:
-        still.add_widget(Box(stage, Rect(x - 6, y - 6, 12, 12), "on", radius=6, edge="on_text"))
+        fill, edge = ("", "on") if point.hollow else ("on", "on_text")
+        still.add_widget(Box(stage, Rect(x - 6, y - 6, 12, 12), fill, radius=6, edge=edge))
         x += 10
-    chip(stage, rect, Rect(x, y - 11, 0, 22), point.text, still)
+    if point.text:
+        chip(stage, rect, Rect(x, y - 11, 0, 22), point.text, still)
 
 
 def _furniture(stage: Stage, rect: Rect, per_mm: float, still: Layer) -> None:

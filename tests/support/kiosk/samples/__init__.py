@@ -25,6 +25,7 @@ from tests.support.kiosk.samples.over import OVER
 from tests.support.kiosk.samples.own import OWN_PROGRAMMES
 from tests.support.kiosk.samples.people import PEOPLE
 from tests.support.kiosk.samples.sample import Sample
+from tests.support.kiosk.samples.search import SEARCHED
 from tests.support.kiosk.samples.service import IN_SERVICE
 from tests.support.kiosk.samples.steps import BEFORE_START
 from tests.support.kiosk.samples.stops import STOPS
@@ -34,6 +35,7 @@ SAMPLES: Mapping[str, Callable[[], Sample]] = {
     **CHOOSING,
     **BEFORE_START,
     **WITH_OUTPUT,
+    **SEARCHED,
     **STOPS,
     **OVER,
     **OVER_DAYS,
