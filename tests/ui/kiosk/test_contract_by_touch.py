@@ -132,6 +132,7 @@ def test_held_it_contracts_and_letting_go_sliding_off_and_a_covered_window_end_i
     assert on_call(bedside).given >= 3
 
 
+@pytest.mark.proves("screen-watched")
 def test_a_killed_screen_ends_it_with_the_ramp(bedside: Bedside) -> None:
     begin(bedside)
     press(bedside)
