@@ -1,6 +1,7 @@
 """The editor of an own programme: the train as it will be, its values, title and reason."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ui.kiosk.journey.own import KEEP, PARTS, POINT, PULSE, SESSION, TABS, TIMES, EditOwn
 from ui.kiosk.journey.own_draft import found, healing, is_accepted, name_of, of_kind, value_at
@@ -30,6 +31,8 @@ from ui.kiosk.view_models.train_blocks import Steppers, StepperView
 LINES = 4
 """Values on a page: more need another page."""
 PICTURE_HIGH, FOOT_HIGH = 116, 48
+FEW_PARTS = 3
+"""So many parts have room beside a pulse."""
 WIDE_CHOICE = 2
 """A choice of more answers opens a page of them."""
 OF_TIMES = ("share_percent", "duration_s", "after_ms", "times.")
@@ -110,6 +113,8 @@ def _picture(place: EditOwn, kiosk: Kiosk, rows: tuple[Row, ...]) -> Block:
     refusals = of_kind(rows, "refusal")
     refused = kiosk.refused is not None or bool(refusals)
     drawn = train(rows, place.draft, place.part, PICTURE_HIGH, small=refused)
+    if place.tab != PULSE and len(drawn.parts) > FEW_PARTS:
+        drawn = replace(drawn, pulse=None)  # the parts need its room for their names
     if not refused:
         return drawn
     card = problem_card(kiosk) or (_refused(refusals[0]),)

@@ -64,13 +64,15 @@ def _shares(block: Train) -> list[float]:
 
 
 def _name_lines(stage: Stage, places: tuple[Rect, ...], block: Train) -> int:
-    """Return in how many lines every name fits below its part."""
-    pairs = zip(places, block.parts, strict=False)
-    names = [
-        Words(stage, place.top(LINE), part.name, "caption", bold=part.chosen)
-        for place, part in pairs
-    ]
-    return 2 if any(name.is_cut for name in names) else 1
+    """Return in how many lines names stand below their parts: two where more of them fit then."""
+    pairs = tuple(zip(places, block.parts, strict=False))
+
+    def fitting(lines: int) -> int:
+        rects = [(place.top(lines * LINE), part) for place, part in pairs]
+        names = [Words(stage, at, part.name, "caption", bold=part.chosen) for at, part in rects]
+        return sum(not name.is_cut for name in names)
+
+    return 2 if fitting(2) > fitting(1) else 1
 
 
 def _part(stage: Stage, rect: Rect, part: TrainPart, still: Layer, lines: int) -> None:

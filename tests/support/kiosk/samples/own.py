@@ -131,6 +131,10 @@ OWN_PROGRAMMES: Samples = {
     "own_times_before": lambda: _edit(tab="times", part="before.0"),
     "own_changes": lambda: _edit(first=4),
     "own_parts": lambda: _edit(tab="parts"),
+    "own_five_parts": lambda: _edit(
+        ("before", [WARM_UP, WARM_UP]), ("after", [WARM_UP, WARM_UP]), tab="parts"
+    ),
+    "own_in_turn": lambda: _edit(("before", []), ("alternating", True), tab="session"),
     "own_session": lambda: _edit(tab="session"),
     "own_session_rest": lambda: _edit(tab="session", first=4),
     "own_keep": lambda: _edit(tab="keep", reason="stiff in the morning"),
