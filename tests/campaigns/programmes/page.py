@@ -43,6 +43,8 @@ against what the product made of it.
 - The length of a part is that of its pulses, without the second of silence before the next part.
 - A contraction behind another part is announced first, and waits 10 s where a level was set in it.
 - A ramp is a line through the amplitudes of its pulses. They change with each slice of 20 to 30 ms.
+- A picture has one pulse, then single pulses, a contraction with its rest, a session of parts,
+  or rate (blue) and phase (brown) of a sweep.
 - A second of the net current lasts until the next pulse begins.
 - The minutes are those prescribed; sessions were stopped once everything was seen.
 - A board that plays its waves exactly shows what plan, slices, gate and driver do, not what the DMA

@@ -28,8 +28,8 @@ CYCLES_OF_PARTS = {False: 3, True: 6}
 """On-times of a shortened session between other parts: some to set the level in, two to measure;
 at the ceiling more are needed for the level."""
 CALL_EVERY_MS = 100
-HELD_MS, SHORT_MS = 14_000, 1_500
-"""A call that nobody releases, and one that ends so long after its ramp."""
+BEGINS_MS, SHORT_MS = 1_000, 1_500
+"""A call is released so long after its ramp; another one ends by itself."""
 
 
 class NotPlayed(AssertionError):
@@ -132,7 +132,7 @@ def _needed_us(asked: Asked, case: Case) -> int:
         return max(CONTINUOUS_S * 1_000_000, SWEEPS_PERCENT * (own.sweep_s or 0) * 10_000)
     cycle_ms = own.times.pulsing + own.times.silent
     if case.at_ceiling or own.times.silent <= LENGTHENED_MS:
-        return (2 * cycle_ms + 500) * 1_000
+        return (2 * cycle_ms + LENGTHENED_MS + 500) * 1_000
     return (cycle_ms + own.times.pulsing + 500) * 1_000
 
 
@@ -169,14 +169,14 @@ class _Session:
         clinic, played = self._clinic, self._played
         while not (self._is_set and clinic.state == "Resting"):
             self._tick()
-        for held_ms, released in ((short_ms, True), (HELD_MS, False), (0, True)):
+        for held_ms, released in ((short_ms, True), (BEGINS_MS, False), (0, True)):
             self._call()
             self._wait(held_ms)
             if released:
                 clinic.do(Contract(pressed=False))
             played.released_us.append(clinic.now_us if released else None)
             while clinic.state != "Resting":
-                self._tick()
+                self._tick(raising=False)
 
     def _call(self) -> None:
         """Call a contraction as soon as one is accepted."""

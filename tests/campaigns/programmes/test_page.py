@@ -5,19 +5,61 @@ from pathlib import Path
 import pytest
 
 from appliance.clinical.catalogue import load_catalogue
+from tests.campaigns.programmes.asked import files, read
 from tests.campaigns.programmes.cases import IN_TURNS, ON_CALL, Case, all_cases
+from tests.campaigns.programmes.measure import asked_quantities
 from tests.campaigns.programmes.page import (
+    DOCUMENT,
+    PICTURES,
     Measured,
+    asked_on,
     names_on,
     write_page,
 )
+from tests.campaigns.programmes.published import verdict_of
 from tests.campaigns.programmes.quantity import quantity
 from tests.campaigns.programmes.svg import Curve, Panel, picture
+from tests.campaigns.programmes.words import line
+from tests.support.published_protocols import FILES, protocol_of
 
 pytestmark = pytest.mark.proves_none
 
 PICTURE_BYTES = 3_000
 NAMES = sorted(load_catalogue())
+
+
+def test_the_page_has_every_programme_of_the_catalogue_and_no_other() -> None:
+    """Fails for a programme that nobody measured: make programmes PROGRAMMES="its name"."""
+    assert sorted(names_on(DOCUMENT.read_text(encoding="utf-8"))) == NAMES
+    assert sorted(files()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_asks_for_what_the_file_asks_for_now(name: str) -> None:
+    asked = read(files()[name])
+    assert asked.unknown == ()
+    page = DOCUMENT.read_text(encoding="utf-8")
+    assert asked_on(page, name) == line(asked_quantities(asked), asked=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_programme_has_a_small_picture(name: str) -> None:
+    drawn = (PICTURES / f"{name}.svg").read_bytes()
+    assert b"<title>" in drawn
+    assert len(drawn) < PICTURE_BYTES
+
+
+def test_the_page_says_that_everything_is_as_asked() -> None:
+    assert "NOT as asked" not in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_every_published_protocol_is_on_the_page_with_its_verdict() -> None:
+    page = DOCUMENT.read_text(encoding="utf-8")
+    for file in FILES:
+        protocol = protocol_of(file)
+        cells = (protocol.citation, protocol.published, protocol.chosen, verdict_of(protocol))
+        assert f"| {' | '.join(cells)} |" in page, file.name
+        assert ("refused: " in verdict_of(protocol)) == bool(protocol.refused_by)
 
 
 def test_each_programme_is_played_on_every_region_and_side_once_in_turns_and_on_call() -> None:
