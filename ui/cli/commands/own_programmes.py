@@ -188,7 +188,7 @@ def read_own_file(file: Path) -> "OwnDraft":
 
     draft = read_file(read_at_most(file, MOST_BYTES))
     if isinstance(draft, Refusal):
-        refused(draft, ExitCode.USAGE, f"{file}: ")
+        refused(draft, ExitCode.USAGE, file)
     return draft
 
 
@@ -199,10 +199,13 @@ def kept_programmes(data: Path | None) -> "OwnProgrammes":
     return known_unit(data).file.own
 
 
-def refused(refusal: "Refusal", code: ExitCode = ExitCode.REFUSED, before: str = "") -> NoReturn:
-    """End the command with a refusal in one line."""
+def refused(
+    refusal: "Refusal", code: ExitCode = ExitCode.REFUSED, file: Path | None = None
+) -> NoReturn:
+    """End the command with a refusal in one line, which begins with the file it is about."""
     from appliance.texts.english import english
 
+    before = "" if file is None else f"{file}: "
     fail(f"{before}refused: {english(refusal.text())}", code)
 
 
