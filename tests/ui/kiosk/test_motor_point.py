@@ -180,7 +180,7 @@ def test_the_search_ends_with_a_ramp() -> None:
 def test_a_found_point_is_shown_when_pads_are_placed_and_on_the_page_of_the_patient() -> None:
     for name in ("place_pads_point", "patient_page_point"):
         text = shown(sample(name))
-        assert "First twitch at 8.5 mA" in text, name
+        assert "Motor point at 8.5 mA" in text, name
         assert "140 mm" in text, name
     assert "dot=True" in shown(sample("place_pads_point"))
-    assert "First twitch" not in shown(sample("place_pads_0"))
+    assert "Motor point at" not in shown(sample("place_pads_0"))

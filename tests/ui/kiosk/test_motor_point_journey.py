@@ -97,4 +97,4 @@ def shown_on_the_page_of_the_patient(who: Clinician) -> None:
     who.touch("M7")
     who.touch("History")
     who.touch("Patient")
-    kiosk.until(lambda: "First twitch at" in kiosk.texts(), "the point")
+    kiosk.until(lambda: "Motor point at" in kiosk.texts(), "the point")

@@ -113,8 +113,9 @@ def _search(kiosk: Kiosk, channel: ChannelView) -> tuple[Block, ...]:
         look=KeyLook.OUTLINED if on else KeyLook.OFF,
     )
     ways = _ways(kiosk, channel)
+    title = _("Search for the motor point") if kept_now(kiosk) is None else _("Point kept")
     return (
-        _heading(kiosk, _("Search for the motor point")),
+        _heading(kiosk, title),
         _now(kiosk, channel, short=len(ways.keys) > 1),
         Keys(height=60, how="tile", keys=(twitch,)),
         ways,
@@ -132,7 +133,7 @@ def _now(kiosk: Kiosk, channel: ChannelView, *, short: bool) -> Block:
             text = text.format(level=milliamps(back))
         return Card(icon="c_off", look="warn", title=_("Open: output is zero"), text=text)
     if kept is not None:
-        return Card(icon="check", look="good", title=_("Point kept"), text=found_words(kept))
+        return Card(icon="check", look="good", text=found_words(kept))
     steps = (
         StepView(text=_("Hold one pad, with gel."), icon="pad"),
         StepView(text=_("Tap plus until it twitches."), icon="plus"),

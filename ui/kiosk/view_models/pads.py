@@ -158,8 +158,10 @@ def _of_search(place: PlacePads, kiosk: Kiosk) -> tuple[Block, ...]:
     if searches(kiosk, place.treatment.programme):
         text = _("One pad is stuck on; the other one is held, with gel, and moved.")
         return (Say(height=40, text=text, style="caption", role="text_soft"),)
-    lines = tuple(found_words(row) for row in place.found(kiosk))
-    return tuple(Say(height=40, text=line, style="caption", role="text_soft") for line in lines)
+    found = place.found(kiosk)
+    if len(found) != 1:  # two sides have no room for words; both points stand on the figure
+        return ()
+    return (Say(height=84, text=found_words(found[0]), style="caption", role="text_soft"),)
 
 
 def found_marks(rows: Iterable[Row]) -> tuple[PointMark, ...]:
@@ -178,8 +180,8 @@ def found_marks(rows: Iterable[Row]) -> tuple[PointMark, ...]:
 
 def found_words(row: Row) -> str:
     """Return where a motor point was found, and at which level."""
-    where, level = sentence(say_row(row["where"])), milliamps(row["level_ua"])
-    return _("Motor point: {where}. First twitch at {level} mA.").format(where=where, level=level)
+    where, level = say_row(row["where"]), milliamps(row["level_ua"])
+    return _("Motor point at {level} mA: {where}").format(level=level, where=where)
 
 
 def _where(pad: Row) -> SiteRow:

@@ -27,7 +27,7 @@ from ui.kiosk.view_models.parts import KeyLook, KeyView
 from ui.kiosk.view_models.shell import BACK
 from ui.kiosk.view_models.steps import problem_card
 
-MOST_RANGES, MOST_NOTES, MOST_POINTS = 4, 2, 2
+MOST_RANGES, MOST_NOTES, MOST_POINTS = 4, 2, 1
 
 
 def patient_page_view(place: PatientPage, kiosk: Kiosk) -> FormView:
@@ -90,7 +90,7 @@ def _ranges(rows: Sequence[Row]) -> tuple[Block, ...]:
 def _points(rows: Sequence[Row]) -> tuple[Block, ...]:
     """Return the motor points found last, each in words."""
     newest = sorted(rows, key=found_us, reverse=True)[:MOST_POINTS]
-    return tuple(Card(height=60, icon="pulse", text=found_words(row)) for row in newest)
+    return tuple(Card(height=84, icon="pulse", text=found_words(row)) for row in newest)
 
 
 def _whose(row: Row) -> str:

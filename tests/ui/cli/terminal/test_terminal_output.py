@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 from rich.table import Table
@@ -120,12 +121,12 @@ def test_a_step_too_long_for_the_terminal_continues_under_its_text(
 
 @pytest.mark.parametrize("columns", ["60", "80", "120"])
 def test_the_list_of_programmes_cuts_nothing_off(
-    monkeypatch: pytest.MonkeyPatch, columns: str
+    monkeypatch: pytest.MonkeyPatch, columns: str, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     terminal = Terminal()
     monkeypatch.setattr("sys.stdout", terminal)
-    list_all.callback(as_json=False)  # type: ignore[misc]
+    list_all.callback(data=tmp_path, as_json=False)  # type: ignore[misc]
     shown = terminal.getvalue()
     assert "…" not in shown
     assert all(name in shown for name in load_catalogue())

@@ -54,7 +54,7 @@ def test_the_ends_of_a_range_belong_to_it_unless_stated_otherwise() -> None:
     [
         (("sesions",), "No such command 'sesions'; there are demo, board, .*sessions; see "),
         (("fault", "put"), "there are clear, list, set, status; see `stimkiosk fault --help`"),
-        (("treat",), "Missing argument 'PROGRAMME'; see `stimkiosk treat --help`"),
+        (("treat",), "give the name of a programme, or --programme-file, not both; see"),
         ((*TREAT, "--lvl", "3"), "'--level'; see"),
         ((*TREAT, "--level", "1e308"), "'1e308' is not a number from 0 to 1000; see"),
         ((*TREAT, "--channels", "9" * 5_000), "is not a list of channels, for example 1,2; see"),
