@@ -9,6 +9,8 @@ import pytest
 from appliance.messages.actions import Fall, HoldRise, RecordFact, Rise, Stop
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.wire import StateName, TextView
+from appliance.texts.languages import KNOWN
+from tests.support.kiosk.measured import SIZES, parts_of, stage_of, view_in
 from tests.support.kiosk.paper_engine import keys_of
 from tests.support.kiosk.samples import SAMPLES
 from tests.support.kiosk.samples.sample import snapshot
@@ -16,7 +18,9 @@ from ui.kiosk.journey.engine_places import Searching, engine_place
 from ui.kiosk.journey.motor_point import POINT, HeldPad, drawn, held_pad
 from ui.kiosk.journey.place import NO_SHEET, Kiosk, Send, Sheet
 from ui.kiosk.journey.reduce import SHEET_US, Moved, Reducer
+from ui.kiosk.locale.words import using
 from ui.kiosk.places import ENTRIES, first_place, place_after, view_of
+from ui.kiosk.widgets.key import Key
 
 REDUCER = Reducer(engine_place, first_place, ENTRIES, place_after)
 TEXT = TextView(key="none", values={})
@@ -184,3 +188,13 @@ def test_a_found_point_is_shown_when_pads_are_placed_and_on_the_page_of_the_pati
         assert "140 mm" in text, name
     assert "dot=True" in shown(sample("place_pads_point"))
     assert "Motor point at" not in shown(sample("place_pads_0"))
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+def test_left_is_on_the_left_in_every_language(code: str) -> None:
+    """Hazard: the figure is mirrored in no language, and the keys beside it would be."""
+    stage = stage_of(SIZES[0], right_to_left=KNOWN[code].right_to_left)
+    with using(code):
+        parts = parts_of(view_in(code, SAMPLES["search_point"]()), stage)
+    keys = {part.view.action: part.x for part in parts if isinstance(part, Key)}
+    assert keys["left"] < keys["right"]

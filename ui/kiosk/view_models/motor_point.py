@@ -21,7 +21,7 @@ from ui.kiosk.journey.motor_point import (
 from ui.kiosk.journey.over import HELP
 from ui.kiosk.journey.place import Kiosk
 from ui.kiosk.journey.sheets import PIN
-from ui.kiosk.locale.words import _, say_row, sentence
+from ui.kiosk.locale.words import _, language, say_row, sentence
 from ui.kiosk.view_models.blocks import (
     Beside,
     Block,
@@ -192,9 +192,14 @@ def _entry(kiosk: Kiosk, channel: ChannelView, pad: HeldPad) -> tuple[Block, ...
         _heading(kiosk, _("Where is the held pad?")),
         Keys(height=50, keys=(landmark,)),
         _stepper(down, _along(pad.along_mm), up),
-        _stepper(left, _across(across), right),
+        _stepper(*_as_on_the_figure(left, right, _across(across))),
         Beside(height=56, shares=(100, 230), parts=(Keys(keys=(back,)), Keys(keys=(keep,)))),
     )
+
+
+def _as_on_the_figure(left: KeyView, right: KeyView, text: str) -> tuple[KeyView, str, KeyView]:
+    """Return the keys so that left is on the left: the figure is mirrored in no language."""
+    return (right, text, left) if language().right_to_left else (left, text, right)
 
 
 def _stepper(less: KeyView, text: str, more: KeyView) -> Beside:
