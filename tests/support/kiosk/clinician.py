@@ -339,10 +339,10 @@ class Clinician:
             texts = self.kiosk.texts()
             keys = wanted if screen == "close_out" else ("Back", "Home")
             key = next((text for text in keys if self._enabled(text)), None)
-            if key is None:
+            if key is None or not self.kiosk.touch_if_there(key):
                 time.sleep(0.05)
-                continue
-            self.touch(key, "close_out" if screen == "close_out" else "other")
+                continue  # the screen went on by itself
+            self.counts["close_out" if screen == "close_out" else "other"] += 1
             self.kiosk.until(
                 lambda: self.kiosk.screen != screen or self.kiosk.texts() != texts,  # noqa: B023
                 "the next part",

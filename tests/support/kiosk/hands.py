@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,6 +86,14 @@ class KioskPerson:
             time.sleep(0.3)  # a tap right after the screen has changed is swallowed
             key = self._enabled_key(text)  # it may have gone meanwhile, or moved
         self.tap(*key.middle)
+
+    def touch_if_there(self, text: str) -> bool:
+        """Tap the key if it is still there after the time in which taps are swallowed."""
+        time.sleep(0.3)
+        key = self._enabled_key(text)
+        if key is not None:
+            self.tap(*key.middle)
+        return key is not None
 
     def _enabled_key(self, text: str) -> Shown | None:
         key = self.find(text)
@@ -171,8 +179,8 @@ def a_kiosk(
         try:
             with _connected(control, process) as client:
                 person = KioskPerson(process, client)
-                yield person
-                person.close()
+                with closing(person):
+                    yield person
         finally:
             process.kill()
             process.communicate()
