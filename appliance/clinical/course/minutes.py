@@ -13,7 +13,7 @@ from appliance.core.prescription.contraction_counts import longest_session_us
 from appliance.core.prescription.part_list_checks import part_durations, shortest_part_us
 from appliance.core.prescription.sessions_per_patient import GivenSession, TimeOfDay, history_of
 from appliance.core.prescription.waveform import ProgrammeKind
-from appliance.texts.common_phrases import seconds
+from appliance.texts.common_phrases import hours
 from appliance.texts.text import Text, text
 from drivers.quantities import US_PER_S
 
@@ -87,8 +87,8 @@ def judge_minutes(
         consequence=Consequence.NOTE,
         rule=FIRST_MOTOR,
         item=ITEM,
-        found=seconds(programme.duration_us),
+        found=hours(programme.duration_us),
         allowed=text("minutes.first_motor"),
-        nearest=seconds(left_us),
+        nearest=hours(left_us),
     )
     return (finding,)

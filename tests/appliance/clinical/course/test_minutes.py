@@ -77,15 +77,15 @@ def test_only_short_sensory_sessions_without_rests_are_noted() -> None:
 @pytest.mark.parametrize(
     ("name", "nearest"),
     [
-        ("relaxation-twitch", "900 s"),
-        ("low-rate-tens", "900 s"),
-        ("burst-tens", "900 s"),
-        ("nmes-endurance", "547 s"),
-        ("nmes-endurance-active", "517 s"),  # 30 strong contractions
-        ("contract-relax", "660 s"),  # 60 that are only seen
-        ("muscle-pump", "600 s"),
-        ("rehabilitation-start", "517 s"),
-        ("rehabilitation-active", "817 s"),  # with 5 min of twitches around the work
+        ("relaxation-twitch", "15 min"),
+        ("low-rate-tens", "15 min"),
+        ("burst-tens", "15 min"),
+        ("nmes-endurance", "9 min"),
+        ("nmes-endurance-active", "8 min"),  # 30 strong contractions
+        ("contract-relax", "11 min"),  # 60 that are only seen
+        ("muscle-pump", "10 min"),
+        ("rehabilitation-start", "8 min"),
+        ("rehabilitation-active", "13 min"),  # with 5 min of twitches around the work
     ],
 )
 def test_a_first_motor_session_is_noted_where_it_is_shorter(name: str, nearest: str) -> None:
@@ -105,4 +105,4 @@ def test_after_a_motor_session_of_another_day_nothing_is_noted() -> None:
     assert judge_minutes((before,), CATALOGUE["burst-tens"], BACK, at(100.5)) == ()
     today = replace(before, ended_us=at(100.5).utc_us, day=at(100.5).day, elapsed_us=5 * 60_000_000)
     (found,) = judge_minutes((today,), CATALOGUE["burst-tens"], BACK, at(100.5))
-    assert said(found.refusal()).nearest == "600 s"
+    assert said(found.refusal()).nearest == "10 min"
