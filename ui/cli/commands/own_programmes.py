@@ -153,13 +153,12 @@ def export(name: str, file: Path, *, force: bool, data: Path | None) -> None:
 
     Example: stimkiosk programmes export own-3@2 mine.json
     """
-    from appliance.clinical.own.shelf import unknown
-
     check_free(file, "FILE", force=force)
     own = kept_programmes(data)
     found = own.version_of(name)
     if found is None:
-        refused(unknown(name[:MOST_SHOWN], tuple(own.versions)), ExitCode.USAGE)
+        near = f"nearest {', '.join([*own.versions][:3])}" if own.versions else "none is kept here"
+        fail(f"no own programme {name[:MOST_SHOWN]!r}; {near}", ExitCode.USAGE)
     _write(file, found[2].draft)
     console().print(f"{file}: {found[0]}@{found[1]}, {found[2].draft.title}")
 

@@ -181,7 +181,17 @@ def test_a_file_is_kept_given_exported_and_retired_over_ssh(house: House, mine: 
     assert "Quiet back, which is retired" in refused.stderr
     assert house.run("programmes", "export", "own-1", str(out), "--force").returncode == 0
     unknown = house.run("programmes", "export", "own-7", str(out), "--force")
-    assert (unknown.returncode, "nearest own-1" in unknown.stderr) == (2, True)
+    assert unknown.returncode == 2
+    assert unknown.stderr == "stimkiosk: no own programme 'own-7'; nearest own-1\n"
+
+
+def test_export_of_a_programme_of_the_catalogue_says_that_it_is_no_own_one(
+    house: House, tmp_path: Path
+) -> None:
+    for name in ("conventional-tens", "own-1@9"):
+        told = house.run("programmes", "export", name, str(tmp_path / "out.json"))
+        assert told.returncode == 2
+        assert told.stderr == f"stimkiosk: no own programme {name!r}; none is kept here\n"
 
 
 def test_a_file_is_given_on_a_test_load_with_minutes_region_and_side(
