@@ -24,9 +24,10 @@ _BEYOND_ALL = 2**63 - 1
 Plain = dict[str, Any]
 
 
-class SessionSummary(msgspec.Struct, frozen=True):
-    """One line of the list of sessions; `title` is that of an own programme.
+class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of the list of sessions.
 
+    `title` is that of an own programme; what is written of a session without one leaves it out.
     Erased values are None. Without `closing` the session is running, or was interrupted and no
     engine has started since.
     """

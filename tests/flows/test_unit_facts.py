@@ -259,7 +259,7 @@ def test_only_service_releases_and_only_who_treats_looks_and_cleans(
         assert recorded(clinic.data)[done:] == [kind]
     else:
         assert answer is not None
-        assert (answer.limit, answer.asked) == ("role", f"{kind} as {role}")
+        assert (answer.limit, answer.asked) == ("role", f"an entry in the records as {role}")
         assert len(recorded(clinic.data)) == done
 
 

@@ -12,6 +12,7 @@ from appliance.control.pages.screening import question_rows
 from appliance.messages.actions import RecordFact
 from appliance.messages.replies import Refused, Reply
 from appliance.messages.wire import StateName
+from tests.support.no_sources import NOTHING
 from tests.support.snapshots import AT_REST
 from ui.kiosk.journey.complaint import Complaint
 from ui.kiosk.journey.engine_places import engine_place
@@ -36,12 +37,11 @@ def rows(made: Any) -> tuple[dict[str, Any], ...]:
     return tuple(msgspec.to_builtins(list(made), str_keys=True))
 
 
-NOBODY: Any = None
 NEXT_DAY = "patch_test.ask_next_day"
-QUESTIONS = rows(question_rows(f"{PROGRAMME}:{REGION}", NOBODY))
+QUESTIONS = rows(question_rows(f"{PROGRAMME}:{REGION}", NOTHING))
 PAGES = {
     f"screening:{PROGRAMME}:{REGION}": QUESTIONS,
-    "programmes": rows(programme_rows("", NOBODY)),
+    "programmes": rows(programme_rows("", NOTHING)),
 }
 HARMLESS = {row["id"]: "no" if row["flagged"] == "yes" else "yes" for row in QUESTIONS}
 

@@ -19,6 +19,7 @@ from ui.kiosk.journey.engine_places import (
     AtEnd,
     AtPause,
     Feeling,
+    Searching,
     Treating,
     engine_place,
 )
@@ -90,7 +91,7 @@ def test_the_emergency_stop_is_shown_over_every_screen(name: str) -> None:
 
 def test_the_samples_know_every_place_of_a_person() -> None:
     known = {type(sample(name).place) for name in own_places()}
-    demanded = {NoEngine, AtTrip, AtPause, AtEnd, AtArmed, Treating, Feeling, AtDrill}
+    demanded = {NoEngine, AtTrip, AtPause, AtEnd, AtArmed, Treating, Searching, Feeling, AtDrill}
     over = {Helping, Cleaning, NoAnswer, NotKept, AtDrillResult, Treat, Ready}
     assert set(SCREENS) - demanded - over == known - demanded - over
 

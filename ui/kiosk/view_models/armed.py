@@ -26,7 +26,8 @@ from ui.kiosk.view_models.shell import BACK, programme, programme_and_minutes
 from ui.kiosk.view_models.steps import problem_card
 from ui.kiosk.view_models.treatment import CONTACT_LOOKS, contact_text, site_text
 
-CARD = 76
+CARD, KEY, START = 76, 48, 80
+"""Heights of the card, which grows with its words, of a key and of Start, 15 mm on 7 inches."""
 
 
 def armed_view(place: AtArmed, kiosk: Kiosk) -> FormView:
@@ -113,8 +114,8 @@ def _keys(*, checking: bool, asked: bool) -> tuple[Block, ...]:
         no_load = KeyView(action=NO_LOAD, text=_("No test load"), look=KeyLook.OUTLINED)
         ways = (replace(again, icon=""), no_load)
     return (
-        Keys(height=52, columns=len(ways), keys=ways),
-        Keys(height=92, how="tile", keys=(start,)),
+        Keys(height=KEY, columns=len(ways), keys=ways),
+        Keys(height=START, how="tile", keys=(start,)),
     )
 
 

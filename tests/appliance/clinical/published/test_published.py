@@ -4,7 +4,7 @@ A file says what was published, what had to be chosen because it was not printed
 What is refused names every limit that refuses it, and what would be accepted.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ from appliance.clinical.offers.offers import regions_of
 from appliance.clinical.patients.files import PatientFiles
 from appliance.clinical.placement.placements import plan_named
 from appliance.clinical.programme import Programme
-from appliance.control.commands import prescribe as commands
+from appliance.control.commands import wanted_programme
 from appliance.control.commands.prescribe import AcceptedPrescription, prescribe
 from appliance.control.pages.page import KnownPatients
 from appliance.core.limits.limits import Region
@@ -68,8 +68,7 @@ def prescribed(
     name: str, protocol: Protocol, monkeypatch: pytest.MonkeyPatch
 ) -> AcceptedPrescription | Refusal:
     programme = programme_of(name, protocol)
-    find: Callable[[str], Programme] = {name: programme}.__getitem__
-    monkeypatch.setattr(commands, "find", find)
+    monkeypatch.setattr(wanted_programme, "find_any", lambda asked, _own: {name: programme}[asked])
     request = Prescribe(programme=name, subject=protocol.subject, duration_us=programme.duration_us)
     if protocol.subject is Subject.PATIENT:
         place = {"side": "left", "placement": protocol.placement, "pad_set": "A"}

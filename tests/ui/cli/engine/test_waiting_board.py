@@ -96,7 +96,7 @@ def test_a_trip_by_lateness_on_a_virtual_board_blames_this_machine(
     trip = Event(name="trip", session=None, facts={"code": code, "detail": ""})
     last = replace(LOCKED, rig="virtual")
     autopilot = Autopilot(
-        to_request(TreatOptions("conventional-tens", (1,), 2_000, None)), "virtual"
+        to_request(TreatOptions("conventional-tens", (1,), 2_000, side="")), "virtual"
     )
     end = end_of(TreatmentRun(last=last, trips=[trip]), autopilot)
     assert end.remedy is not None
