@@ -109,7 +109,7 @@ def session_list_view(place: SessionList, kiosk: Kiosk) -> FormView:
 def _session_line(row: Row, titles: dict[str, object]) -> LineKeyView:
     day = day_of_us(row["opened_utc_us"]) if row["clock_trusted"] else "–"
     name = str(row["programme"] or "")
-    title = say_row(titles[name]) if name in titles else str(row["title"]) or _test_of(name)
+    title = say_row(titles[name]) if name in titles else str(row.get("title", "")) or _test_of(name)
     done = "" if row["elapsed_us"] is None else clock_text(row["elapsed_us"])
     note = " · ".join(filter(None, (done, _outcome(str(row["outcome"] or "")))))
     return LineKeyView(

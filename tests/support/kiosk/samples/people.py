@@ -38,7 +38,6 @@ def _session(number: int, **more: Any) -> Row:
         "closing": number + 1,
         "opened_utc_us": UTC_US,
         "clock_trusted": True,
-        "title": "",
         "programme": "conventional-tens",
         "region": "lower_back",
         "patient": "P-0013",
