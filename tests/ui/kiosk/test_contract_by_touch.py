@@ -82,6 +82,7 @@ def press(bedside: Bedside) -> int:
     finger = kiosk.press(*key.middle)
     wait_until(lambda: on_call(bedside).called, "a called contraction")
     bedside.until("Delivering", "RampUp")
+    wait_until(lambda: now(bedside).channels[0].amplitude_ua > 0, "current")
     kiosk.until(lambda: "let go to end it" in kiosk.texts(), "the held key")
     return finger
 
@@ -139,7 +140,7 @@ def test_a_killed_screen_ends_it_with_the_ramp(bedside: Bedside) -> None:
     killed_us = now(bedside).at_us
     bedside.kiosk.process.kill()  # its end is not waited for
     ends(bedside, killed_us)
-    assert not on_call(bedside).called
+    wait_until(lambda: not on_call(bedside).called, "no called contraction")
 
 
 def test_stop_and_pause_end_it_under_another_finger(bedside: Bedside) -> None:

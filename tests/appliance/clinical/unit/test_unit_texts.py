@@ -15,6 +15,8 @@ RECORDED = {
     "calibration_recorded": "certificate date operator simulated",
     "unit_taken_out_of_use": "operator reason simulated words",
     "unit_released": "operator reason simulated",
+    "own_programme_kept": "draft name operator reason simulated version",
+    "own_programme_retired": "name operator reason simulated",
 }
 """Event -> the fields of its fact: recorded in every journal there is."""
 
