@@ -22,8 +22,10 @@ def nft(*files: Path | str) -> subprocess.CompletedProcess[str]:
     command = "; ".join(
         [*(f"/usr/sbin/nft -f {path}" for path in files), "/usr/sbin/nft list ruleset"]
     )
+    # Only who is not root needs to be it in there; in a change of root nobody may become it.
+    as_root = () if os.geteuid() == 0 else ("--map-root-user",)
     return subprocess.run(
-        ["unshare", "--net", "--map-root-user", "sh", "-ec", command],
+        ["unshare", "--net", *as_root, "sh", "-ec", command],
         check=False,
         capture_output=True,
         text=True,
