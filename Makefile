@@ -56,6 +56,7 @@ check: setup ## check formatting, lint, types, import directions, sizes
 	$(bin)/python -m tests.support.tools.hazards --check
 	$(bin)/python -m tests.support.tools.screening --check
 	$(bin)/python -m tests.support.tools.instructions --check
+	$(bin)/python -m tests.support.tools.hardware --check
 
 bench: setup ## measure times and costs against their targets; BENCH=kiosk: those of the screen
 	@$(bin)/python -m tests.campaigns.bench $(BENCH)
