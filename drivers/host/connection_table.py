@@ -40,12 +40,16 @@ def listener_of(port: int, prefix: Path = ROOT) -> int | None:
 
 
 def _entries(path: Path) -> Iterator[ConnectionEntry]:
-    """Yield the rows of /proc/net/tcp: addresses and ports in hexadecimal, state, user id."""
     try:
-        rows = path.read_text(encoding="ascii").splitlines()[1:]
+        table = path.read_text(encoding="ascii")
     except OSError:
         return
-    for row in rows:
+    yield from parse_connections(table)
+
+
+def parse_connections(table: str) -> Iterator[ConnectionEntry]:
+    """Yield the rows of /proc/net/tcp: addresses and ports in hexadecimal, state, user id."""
+    for row in table.splitlines()[1:]:
         _, local, remote, state, *more = row.split()
         user = int(more[USER]) if len(more) > USER else None
         address, _, port = local.partition(":")

@@ -23,18 +23,27 @@ PROCESSOR_BCM2712 = 4
 def check_machine(prefix: Path = ROOT) -> str:
     """Return the model of a supported Pi; raises `UnsupportedMachine` on any other machine."""
     model = _read(prefix / "proc/device-tree/model").decode(errors="replace")
+    revision = _read(prefix / "proc/device-tree/system/linux,revision", strip=False)
+    return judge_model(model, revision)
+
+
+def judge_model(model: str, revision: bytes) -> str:
+    """Return the model if pigpio can drive its pins; raises `UnsupportedMachine`.
+
+    Both as the device tree has them; `revision` is b"" where it is not known.
+    """
     if not model.startswith("Raspberry Pi"):
         named = f" (it calls itself {model})" if model else ""
         raise UnsupportedMachine(
             f"this machine is not a Raspberry Pi{named}; "
             "without one use the virtual board: stimkiosk demo"
         )
-    if model.startswith(RP1_MODELS) or _processor(prefix) == PROCESSOR_BCM2712:
+    if model.startswith(RP1_MODELS) or _processor(revision) == PROCESSOR_BCM2712:
         raise UnsupportedMachine(
             f"{model}: pigpio does not run on the Pi 5 family, whose pins sit behind another chip; "
             f"use one of {_listed()}"
         )
-    if model.split(" Rev ")[0] not in SUPPORTED:
+    if model.partition(" Rev ")[0] not in SUPPORTED:
         raise UnsupportedMachine(f"{model} is not supported; use one of {_listed()}")
     return model
 
@@ -43,8 +52,7 @@ def _listed() -> str:
     return ", ".join(name.removeprefix("Raspberry Pi ") for name in SUPPORTED)
 
 
-def _processor(prefix: Path) -> int | None:
-    revision = _read(prefix / "proc/device-tree/system/linux,revision", strip=False)
+def _processor(revision: bytes) -> int | None:
     return int.from_bytes(revision, "big") >> 12 & 0xF if revision else None
 
 
