@@ -64,6 +64,33 @@ def last_drills(db: Database, rig: str) -> dict[DrillKind, DrillDone]:
     }
 
 
+def last_on_channels(db: Database, rig: str) -> dict[tuple[DrillKind, int], DrillDone]:
+    """Return the newest drill of each kind on each channel, on rigs of this kind.
+
+    Drills that are about no channel are left out, and so are unknown kinds.
+    """
+    if "drills" not in db.view_names():
+        return {}
+    rows = db.query(
+        "SELECT kind, passed, utc_us, clock_trusted, channel FROM drills WHERE number IN ("
+        "SELECT max(number) FROM drills WHERE rig = ? AND channel IS NOT NULL "
+        "GROUP BY kind, channel)",
+        [rig],
+    )
+    known = set(DrillKind)
+    return {
+        (DrillKind(row["kind"]), row["channel"]): DrillDone(
+            DrillKind(row["kind"]),
+            bool(row["passed"]),
+            row["utc_us"],
+            bool(row["clock_trusted"]),
+            channel=row["channel"],
+        )
+        for row in rows
+        if row["kind"] in known
+    }
+
+
 def load_drills(folder: Path, rig: str) -> Mapping[DrillKind, DrillDone]:
     """Return `last_drills` of a data folder; {} if it cannot be read, so all drills are due."""
     try:

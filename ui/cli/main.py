@@ -51,6 +51,9 @@ COMMANDS = {
     "unit": LazyCommand(
         "ui.cli.commands.unit:unit", "Check the unit, care for it, take it out of use."
     ),
+    "doctor": LazyCommand(
+        "ui.cli.commands.doctor:doctor", "Look at machine, unit and records; say what is wrong."
+    ),
     "status": LazyCommand("ui.cli.commands.status:status", "Show the state of a running engine."),
     "stop": LazyCommand("ui.cli.commands.stop:stop", "Stop a running treatment."),
     "acknowledge": LazyCommand("ui.cli.commands.acknowledge:acknowledge", "Acknowledge a trip."),

@@ -1,0 +1,1 @@
+"""What `stimkiosk doctor` looks at: one probe for each subject, and what their lines say."""
